@@ -1,14 +1,25 @@
 import { defineConfig } from 'vitest/config';
 
+const shared = {
+  // A Temporal worker inside vitest needs real processes, not threads.
+  pool: 'forks' as const,
+  testTimeout: 120_000,
+  hookTimeout: 180_000,
+};
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/prove/**'],
-    // A Temporal worker inside vitest needs real processes, not threads.
-    pool: 'forks',
     maxWorkers: 2,
-    globalSetup: ['test/support/global-setup.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 180_000,
+    projects: [
+      { test: { ...shared, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      {
+        test: {
+          ...shared,
+          name: 'services',
+          include: ['test/{integration,workflows,replay,e2e}/**/*.test.ts'],
+          globalSetup: ['test/support/global-setup.ts'],
+        },
+      },
+    ],
   },
 });
