@@ -1,0 +1,133 @@
+/** Order statistics and moments of numbers with gaps (NaN). Nothing here changes its input. */
+
+/** The finite values, in order. */
+export function finiteOf(values: Float64Array): Float64Array {
+  return values.filter((value) => Number.isFinite(value));
+}
+
+/** How many values are finite. */
+export function countFinite(values: Float64Array): number {
+  let count = 0;
+  for (const value of values) if (Number.isFinite(value)) count++;
+  return count;
+}
+
+/** Mean of the finite values, NaN where there is none; shifted by the first, so that an offset costs no digits. */
+export function mean(values: Float64Array): number {
+  let first = Number.NaN;
+  let sum = 0;
+  let count = 0;
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    if (count === 0) first = value;
+    sum += value - first;
+    count++;
+  }
+  return count === 0 ? Number.NaN : first + sum / count;
+}
+
+/** Sample variance (n − 1) of the finite values, NaN below two of them; two passes. */
+export function variance(values: Float64Array): number {
+  const centre = mean(values);
+  let squares = 0;
+  let drift = 0;
+  let count = 0;
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    const deviation = value - centre;
+    squares += deviation * deviation;
+    drift += deviation;
+    count++;
+  }
+  return count < 2 ? Number.NaN : (squares - (drift * drift) / count) / (count - 1);
+}
+
+/** Sample standard deviation of the finite values, NaN below two of them. */
+export function standardDeviation(values: Float64Array): number {
+  return Math.sqrt(Math.max(0, variance(values)));
+}
+
+/** The k-th smallest (from 0) of `work[0..length)`, which is reordered: Hoare's selection, median of three. */
+export function selectInPlace(work: Float64Array, k: number, length = work.length): number {
+  let left = 0;
+  let right = length - 1;
+  while (left < right) {
+    const middle = (left + right) >> 1;
+    const a = work[left]!;
+    const b = work[middle]!;
+    const c = work[right]!;
+    const pivot = a < b ? (b < c ? b : Math.max(a, c)) : a < c ? a : Math.max(b, c);
+    let i = left;
+    let j = right;
+    while (i <= j) {
+      while (work[i]! < pivot) i++;
+      while (work[j]! > pivot) j--;
+      if (i <= j) {
+        const swap = work[i]!;
+        work[i] = work[j]!;
+        work[j] = swap;
+        i++;
+        j--;
+      }
+    }
+    if (k <= j) right = j;
+    else if (k >= i) left = i;
+    else return work[k]!;
+  }
+  return work[k]!;
+}
+
+/** Median of `work[0..length)`, which is reordered and must be finite; NaN where it is empty. */
+export function medianInPlace(work: Float64Array, length = work.length): number {
+  if (length === 0) return Number.NaN;
+  const half = length >> 1;
+  const upper = selectInPlace(work, half, length);
+  if (length % 2 === 1) return upper;
+  let lower = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < half; i++) if (work[i]! > lower) lower = work[i]!;
+  return lower + (upper - lower) / 2;
+}
+
+/** Median of the finite values; NaN where there is none. */
+export function median(values: Float64Array): number {
+  return medianInPlace(finiteOf(values));
+}
+
+/** Median absolute deviation from the median, times 1.4826: the standard deviation of normal values. */
+export function scaledMad(values: Float64Array, centre = median(values)): number {
+  const deviations = finiteOf(values);
+  for (let i = 0; i < deviations.length; i++) deviations[i] = Math.abs(deviations[i]! - centre);
+  return 1.482602218505602 * medianInPlace(deviations);
+}
+
+/**
+ * Quantile of values in ascending order, 0 ≤ q ≤ 1, by linear interpolation between order statistics
+ * (Hyndman & Fan's type 7); NaN where there is none.
+ */
+export function sortedQuantile(sorted: Float64Array, q: number): number {
+  if (sorted.length === 0) return Number.NaN;
+  const position = Math.min(Math.max(q, 0), 1) * (sorted.length - 1);
+  const below = Math.floor(position);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below]! + (position - below) * (sorted[above]! - sorted[below]!);
+}
+
+/** Quantile of the finite values, as `sortedQuantile`. */
+export function quantile(values: Float64Array, q: number): number {
+  return sortedQuantile(finiteOf(values).sort(), q);
+}
+
+/** Autocorrelation of the finite pairs at a lag, about the common mean; 0 where it cannot be told. */
+export function autocorrelation(values: Float64Array, lag: number): number {
+  const centre = mean(values);
+  let products = 0;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) {
+    const deviation = values[i]! - centre;
+    if (!Number.isFinite(deviation)) continue;
+    squares += deviation * deviation;
+    const later = i + lag < values.length ? values[i + lag]! - centre : Number.NaN;
+    if (Number.isFinite(later)) products += deviation * later;
+  }
+  return squares > 0 ? products / squares : 0;
+}
