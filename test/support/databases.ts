@@ -1,0 +1,48 @@
+/** Databases of a test file's own. */
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { templateDatabase } from './template-database.js';
+
+export interface TestDatabase {
+  /** The superuser's address. */
+  url: string;
+  pool: pg.Pool;
+  /** Ends the pool and removes the database, whoever else is connected to it. */
+  drop(): Promise<void>;
+}
+
+export interface TestDatabaseOptions {
+  /** False for a database without any table, to test the migrations themselves. */
+  migrated?: boolean;
+}
+
+/** Creates a database cloned from the migrated template. */
+export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
+  const name = `test_${process.pid}_${randomBytes(4).toString('hex')}`;
+  const template = (options.migrated ?? true) ? templateDatabase : 'template0';
+  await maintain(`create database ${name} template ${template}`);
+  const url = new URL(inject('postgresUrl'));
+  url.pathname = `/${name}`;
+  const pool = new pg.Pool({ connectionString: url.href, max: 10 });
+  // An idle connection that the server closes (a test that kills it) is reported here.
+  pool.on('error', () => undefined);
+  return {
+    url: url.href,
+    pool,
+    async drop() {
+      await pool.end();
+      await maintain(`drop database if exists ${name} with (force)`);
+    },
+  };
+}
+
+async function maintain(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: inject('postgresUrl') });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
