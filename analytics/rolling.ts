@@ -1,0 +1,59 @@
+/** Moving averages, rolling medians and growth. Windows end at the point itself; gaps are left out of them. */
+import { medianInPlace } from './summary.js';
+
+/**
+ * Trailing mean of `window` points; NaN until the window is full and where fewer than half of it is finite.
+ * @throws RangeError for a window below 1.
+ */
+export function movingAverage(values: Float64Array, window: number): Float64Array {
+  if (!(window >= 1)) throw new RangeError('A window has at least one point');
+  const result = new Float64Array(values.length).fill(Number.NaN);
+  for (let i = window - 1; i < values.length; i++) {
+    let sum = 0;
+    let count = 0;
+    for (let j = i - window + 1; j <= i; j++) {
+      const value = values[j]!;
+      if (!Number.isFinite(value)) continue;
+      sum += value;
+      count++;
+    }
+    if (count > 0 && count >= window / 2) result[i] = sum / count;
+  }
+  return result;
+}
+
+/** Centred median of up to `window` points (odd), shorter at the ends; NaN where all of it is gaps. */
+export function rollingMedian(values: Float64Array, window: number): Float64Array {
+  const reach = window >> 1;
+  const work = new Float64Array(2 * reach + 1);
+  return values.map((_, i) => {
+    let count = 0;
+    for (let j = Math.max(0, i - reach); j <= Math.min(values.length - 1, i + reach); j++) {
+      if (Number.isFinite(values[j]!)) work[count++] = values[j]!;
+    }
+    return medianInPlace(work, count);
+  });
+}
+
+/** Total of the finite values and how many of the points are gaps. */
+export function totalOf(values: Float64Array): { total: number; gaps: number } {
+  let total = 0;
+  let gaps = 0;
+  for (const value of values) {
+    if (Number.isFinite(value)) total += value;
+    else gaps++;
+  }
+  return { total, gaps };
+}
+
+/**
+ * Growth of the mean of the last `window` points over that of the `window` before them, as a fraction
+ * (0.25 is a quarter more). Null where either has too many gaps or the earlier mean is not positive.
+ */
+export function growth(values: Float64Array, window: number): number | null {
+  if (values.length < 2 * window) return null;
+  const averages = movingAverage(values, window);
+  const now = averages[values.length - 1]!;
+  const before = averages[values.length - 1 - window]!;
+  return Number.isFinite(now) && before > 0 ? now / before - 1 : null;
+}

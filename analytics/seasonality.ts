@@ -1,0 +1,112 @@
+/** Seasonal patterns: how strongly a phase of the week (or of any period) goes with higher or lower values. */
+import { chiSquaredSf } from './distributions.js';
+import { ranks } from './correlation.js';
+import { mean } from './summary.js';
+
+export interface SeasonalPattern {
+  period: number;
+  /** Factors about 1 where `multiplicative`, differences about 0 otherwise; one a phase. */
+  effects: Float64Array;
+  multiplicative: boolean;
+  /** Share of the detrended variance that the phases explain, corrected for their number; 0..1. */
+  strength: number;
+  /** Kruskal and Wallis's test that the phases do not differ. */
+  p: number;
+}
+
+/**
+ * Centred mean over one period, with half weights at the ends of an even one; NaN where more than half of
+ * the window is missing or beyond the ends.
+ */
+export function centredMean(values: Float64Array, period: number): Float64Array {
+  const reach = period >> 1;
+  const edge = period % 2 === 0 ? 0.5 : 1;
+  return values.map((_, i) => {
+    let sum = 0;
+    let weights = 0;
+    for (let offset = -reach; offset <= reach; offset++) {
+      const value = values[i + offset];
+      if (value === undefined || !Number.isFinite(value)) continue;
+      const weight = Math.abs(offset) === reach ? edge : 1;
+      sum += weight * value;
+      weights += weight;
+    }
+    return weights > period / 2 ? sum / weights : Number.NaN;
+  });
+}
+
+/**
+ * The pattern of one period, by classical decomposition: ratios to (or differences from) the centred mean of a
+ * period, averaged by phase and normalised. Multiplicative where every centred mean is positive and no value
+ * negative. Phase 0 is the first value's, moved by `phase`: 0 for a series that starts on a Monday when the
+ * effects shall begin with Monday, 2 for one that starts on a Wednesday.
+ * @returns null below two full periods, and where a phase was never seen.
+ */
+export function seasonalPattern(values: Float64Array, period: number, phase = 0): SeasonalPattern | null {
+  const n = values.length;
+  if (period < 2 || n < 2 * period) return null;
+  const level = centredMean(values, period);
+  let multiplicative = true;
+  for (let i = 0; i < n; i++) if (values[i]! < 0 || level[i]! <= 0) multiplicative = false;
+  const detrended = values.map((value, i) => (multiplicative ? value / level[i]! : value - level[i]!));
+  const groups: number[][] = Array.from({ length: period }, () => []);
+  const used: number[] = [];
+  // The ends of the centred mean lean on a part of a period, which carries the pattern itself: leave them out.
+  for (let i = period >> 1; i < n - (period >> 1); i++) {
+    if (!Number.isFinite(detrended[i]!)) continue;
+    groups[(i + phase) % period]!.push(detrended[i]!);
+    used.push(i);
+  }
+  if (groups.some((group) => group.length === 0)) return null;
+  const effects = Float64Array.from(groups, trimmedMean);
+  const centre = mean(effects);
+  for (let i = 0; i < period; i++) {
+    effects[i] = multiplicative ? effects[i]! / centre : effects[i]! - centre;
+  }
+  const sample = Float64Array.from(used, (i) => detrended[i]!);
+  const phases = used.map((i) => (i + phase) % period);
+  return { period, effects, multiplicative, ...differenceOfPhases(sample, phases, period) };
+}
+
+/** Mean without the extremes on either side where there are enough of them: one event is no pattern. */
+function trimmedMean(group: readonly number[]): number {
+  const sorted = Float64Array.from(group).sort();
+  const cut = sorted.length >= 4 ? Math.max(1, Math.floor(sorted.length / 5)) : 0;
+  return mean(sorted.subarray(cut, sorted.length - cut));
+}
+
+function differenceOfPhases(
+  sample: Float64Array,
+  phases: readonly number[],
+  period: number,
+): { strength: number; p: number } {
+  const n = sample.length;
+  const ranked = ranks(sample);
+  const sums = new Float64Array(period);
+  const counts = new Float64Array(period);
+  let total = 0;
+  for (let i = 0; i < n; i++) {
+    const centred = ranked[i]! - (n + 1) / 2;
+    sums[phases[i]!] = sums[phases[i]!]! + centred;
+    counts[phases[i]!] = counts[phases[i]!]! + 1;
+    total += centred * centred;
+  }
+  if (!(total > 0) || n <= period) return { strength: 0, p: 1 };
+  let between = 0;
+  for (let k = 0; k < period; k++) between += sums[k]! ** 2 / counts[k]!;
+  const share = between / total;
+  return {
+    strength: Math.max(0, 1 - ((1 - share) * (n - 1)) / (n - period)),
+    p: chiSquaredSf(share * (n - 1), period - 1),
+  };
+}
+
+/** The values without a pattern: divided by its factors or less its differences. Gaps stay gaps. */
+export function deseasonalise(values: Float64Array, pattern: SeasonalPattern, phase = 0): Float64Array {
+  return values.map((value, i) => {
+    const effect = pattern.effects[(i + phase) % pattern.period]!;
+    if (!pattern.multiplicative) return value - effect;
+    // A phase that is never active has nothing to be divided by.
+    return effect > 0 ? value / effect : Number.NaN;
+  });
+}
