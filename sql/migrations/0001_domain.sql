@@ -1,5 +1,3 @@
--- Up Migration
-
 -- The strength of a value's origin: where two origins speak of one metric, the lowest rank is effective.
 create table value_sources (
   source smallint constraint value_sources_pkey primary key,
@@ -74,6 +72,8 @@ create table contents (
   account_id integer constraint contents_account_id_fkey references accounts (id),
   -- The release's first content on the platform: values told for release and platform alone belong to it.
   is_primary boolean not null default false,
+  -- Made for values told before any content was linked; the first one that is linked absorbs it.
+  stands_in boolean not null default false,
   title text,
   description text,
   published_at timestamptz,
@@ -159,7 +159,3 @@ create table run_contents (
   content_id integer not null constraint run_contents_content_id_fkey references contents (id),
   constraint run_contents_pkey primary key (run_id, content_id)
 );
-
--- Migrations for facts and for what the analyses found follow in files of their own.
-
--- Down Migration

@@ -1,5 +1,3 @@
--- Up Migration
-
 -- Counters and gauges at instants: one wide row a content, instant and source. Wide rows on integer keys
 -- loaded four times as fast as a row a metric and take a fourth of the room. A null was not told.
 create table engagement_snapshots (
@@ -211,5 +209,3 @@ create table audit_log (
   subject text,
   details jsonb not null default '{}'
 );
-
--- Down Migration

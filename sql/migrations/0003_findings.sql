@@ -1,5 +1,3 @@
--- Up Migration
-
 -- What the analyses found, each with the run that found it and the version of the method.
 
 create table anomalies (
@@ -179,5 +177,3 @@ create table stock_performance_events (
 );
 create unique index stock_performance_events_current_key
   on stock_performance_events (release_id) where superseded_at is null;
-
--- Down Migration
