@@ -1,0 +1,159 @@
+-- A linked content carries its release's artist, and exactly one content of a release and platform is primary:
+-- the first one linked, or one without a platform id that stands in until then.
+
+create function contents_take_artist() returns trigger language plpgsql as $$
+begin
+  -- Which content is primary is settled once the row stands; until then it must not claim the place.
+  if tg_op = 'INSERT' or (new.release_id, new.platform) is distinct from (old.release_id, old.platform) then
+    new.is_primary := false;
+  end if;
+  -- A release that is missing leaves null here, and its foreign key refuses the row.
+  new.artist_id := (select r.artist_id from releases r where r.id = new.release_id);
+  return new;
+end
+$$;
+-- Contents come in by the thousand unlinked: the condition spares them the call.
+create trigger contents_take_artist_on_insert before insert on contents
+  for each row when (new.release_id is not null or new.artist_id is not null or new.is_primary)
+  execute function contents_take_artist();
+create trigger contents_take_artist_on_update before update of release_id, platform, artist_id on contents
+  for each row execute function contents_take_artist();
+
+create function releases_pass_artist_on() returns trigger language plpgsql as $$
+begin
+  update contents c set artist_id = new.artist_id where c.release_id = new.id;
+  return null;
+end
+$$;
+create trigger releases_pass_artist_on after update of artist_id on releases
+  for each row when (old.artist_id <> new.artist_id) execute function releases_pass_artist_on();
+
+-- Serialises whoever touches a release's set of contents: two links at once must not both find the place of
+-- the primary content free. The second one waits, and then sees what the first one did.
+create function lock_contents_of_release(release_id integer) returns void language sql as $$
+  select pg_advisory_xact_lock(hashtext('tidemark contents of a release'), release_id);
+$$;
+
+-- Writes one manual value at an instant; a value that it replaces leaves a revision, and so does one that
+-- joins a row known before, or the past could not be told from the present.
+create function put_manual_value(
+  content_id integer, metric_name text, metric_value double precision, recorded_at timestamptz
+) returns void language plpgsql as $$
+declare
+  manual constant smallint := 1;
+  is_wide boolean := coalesce((select m.wide from metrics m where m.name = put_manual_value.metric_name), false);
+  existed boolean;
+  former double precision;
+begin
+  perform pg_advisory_xact_lock(hashtext('tidemark manual values'), put_manual_value.content_id);
+  select true, case when is_wide then to_jsonb(s) ->> put_manual_value.metric_name
+    else s.extra ->> put_manual_value.metric_name end
+  into existed, former
+  from engagement_snapshots s
+  where s.content_id = put_manual_value.content_id and s.recorded_at = put_manual_value.recorded_at
+    and s.source = manual;
+  if existed and former is not distinct from put_manual_value.metric_value then
+    return;
+  end if;
+  if is_wide then
+    execute format(
+      'insert into engagement_snapshots (content_id, recorded_at, source, %1$I) values ($1, $2, $3, $4)
+       on conflict on constraint engagement_snapshots_pkey
+       do update set %1$I = excluded.%1$I, observed_at = excluded.observed_at', put_manual_value.metric_name)
+    using put_manual_value.content_id, put_manual_value.recorded_at, manual, put_manual_value.metric_value;
+  else
+    insert into engagement_snapshots as s (content_id, recorded_at, source, extra)
+    values (put_manual_value.content_id, put_manual_value.recorded_at, manual,
+      jsonb_build_object(put_manual_value.metric_name, put_manual_value.metric_value))
+    on conflict on constraint engagement_snapshots_pkey
+    do update set extra = coalesce(s.extra, '{}') || excluded.extra, observed_at = excluded.observed_at;
+  end if;
+  if existed then
+    insert into performance_revisions
+      (content_id, grain, recorded_at, source, metric, kind, old_value, new_value, learnt_at)
+    values (put_manual_value.content_id, 'instant', put_manual_value.recorded_at, manual,
+      put_manual_value.metric_name, 'replaced', former, put_manual_value.metric_value, now());
+  end if;
+end
+$$;
+
+-- Moves everything that was told of a stand-in to the content that takes its place, and removes the stand-in.
+-- What analyses found about it is dropped: they find it again under its own content.
+create function absorb_content(stand_in integer, successor integer) returns void language plpgsql as $$
+declare
+  told record;
+begin
+  update engagement_snapshots s set content_id = absorb_content.successor
+  where s.content_id = absorb_content.stand_in and not exists (
+    select from engagement_snapshots o
+    where o.content_id = absorb_content.successor and o.recorded_at = s.recorded_at and o.source = s.source);
+  -- The rest meets a row of the same instant: value by value, so that one that is replaced leaves its revision.
+  for told in
+    select s.recorded_at, v.key as metric, v.value::double precision as value
+    from engagement_snapshots s
+    cross join lateral jsonb_each_text(
+      (select jsonb_object_agg(m.name, to_jsonb(s) -> m.name) from metrics m where m.wide)
+        || coalesce(s.extra, '{}')) v
+    where s.content_id = absorb_content.stand_in and v.value is not null
+    order by s.recorded_at, v.key
+  loop
+    perform put_manual_value(absorb_content.successor, told.metric, told.value, told.recorded_at);
+  end loop;
+  delete from engagement_snapshots s where s.content_id = absorb_content.stand_in;
+
+  delete from performance_revisions r where r.content_id = absorb_content.stand_in and r.grain = 'day';
+  update performance_revisions r set content_id = absorb_content.successor
+  where r.content_id = absorb_content.stand_in;
+  delete from content_performance_history h where h.content_id = absorb_content.stand_in;
+  delete from run_contents t where t.content_id = absorb_content.stand_in;
+  delete from anomalies a where a.content_id = absorb_content.stand_in;
+  delete from trend_analysis_results t where t.content_id = absorb_content.stand_in;
+  delete from content_feature_analysis f where f.content_id = absorb_content.stand_in;
+  update ab_test_performance t set content_id = absorb_content.successor
+  where t.content_id = absorb_content.stand_in;
+  delete from contents c where c.id = absorb_content.stand_in;
+end
+$$;
+
+create function settle_primary_content(release_id integer, platform text) returns void language plpgsql as $$
+declare
+  stand_in integer;
+  chosen integer;
+begin
+  perform lock_contents_of_release(settle_primary_content.release_id);
+  select c.id into stand_in from contents c
+  where c.release_id = settle_primary_content.release_id and c.platform = settle_primary_content.platform
+    and c.stands_in;
+  -- The present one stays; where its place is free the oldest takes it.
+  select c.id into chosen from contents c
+  where c.release_id = settle_primary_content.release_id and c.platform = settle_primary_content.platform
+    and not c.stands_in
+  order by c.is_primary desc, c.id limit 1;
+  if stand_in is not null and chosen is not null then
+    perform absorb_content(stand_in, chosen);
+  end if;
+  update contents c set is_primary = true where c.id = coalesce(chosen, stand_in) and not c.is_primary;
+end
+$$;
+
+-- Runs with its owner's rights: absorbing removes rows, which whoever links a content may not do by themselves.
+create function contents_settle_primary() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if tg_op <> 'DELETE' and new.release_id is not null then
+    perform settle_primary_content(new.release_id, new.platform);
+  end if;
+  if tg_op <> 'INSERT' and old.release_id is not null then
+    if tg_op = 'DELETE' or (new.release_id, new.platform) is distinct from (old.release_id, old.platform) then
+      perform settle_primary_content(old.release_id, old.platform);
+    end if;
+  end if;
+  return null;
+end
+$$;
+create trigger contents_settle_primary_on_insert after insert on contents
+  for each row when (new.release_id is not null) execute function contents_settle_primary();
+create trigger contents_settle_primary_on_update after update of release_id, platform on contents
+  for each row execute function contents_settle_primary();
+create trigger contents_settle_primary_on_delete after delete on contents
+  for each row when (old.release_id is not null) execute function contents_settle_primary();
