@@ -5,6 +5,7 @@ import type { SourceContext } from './source.js';
  *
  * The first failure, or a consumer that stops early, aborts what is still under way, and nothing new is begun:
  * once a quota is empty, no further call goes out.
+ * @throws that first failure, or the reason of the context's own signal
  */
 export async function* mapBounded<Item, Result>(
   items: Iterable<Item>,
@@ -18,13 +19,17 @@ export async function* mapBounded<Item, Result>(
   else context.signal.addEventListener('abort', onAbort, { once: true });
   const inner: SourceContext = { ...context, signal: controller.signal };
   const pending: Promise<Result>[] = [];
+  let failure: { error: unknown } | null = null as { error: unknown } | null;
   const iterator = items[Symbol.iterator]();
   const begin = () => {
     const next = iterator.next();
     if (next.done === true) return;
     const answer = ask(next.value, inner);
     // A failure stops the others at once, even while an earlier answer is still awaited.
-    answer.catch((error: unknown) => controller.abort(error));
+    answer.catch((error: unknown) => {
+      failure ??= { error };
+      controller.abort(error);
+    });
     pending.push(answer);
   };
   try {
@@ -36,6 +41,10 @@ export async function* mapBounded<Item, Result>(
       context.signal.throwIfAborted();
       begin();
     }
+  } catch (error) {
+    context.signal.throwIfAborted();
+    // What an aborted neighbour throws is only the echo of the first failure.
+    throw failure === null ? error : failure.error;
   } finally {
     controller.abort(new Error('No longer wanted'));
     context.signal.removeEventListener('abort', onAbort);

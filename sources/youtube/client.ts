@@ -73,7 +73,9 @@ export class YoutubeClient {
     }
     this.#settings = settings;
     this.#dataRoot = new BaseAddress(settings.rootUrl ?? googleDataRoot);
-    this.#analyticsRoot = new BaseAddress(settings.analyticsRootUrl ?? settings.rootUrl ?? googleAnalyticsRoot);
+    this.#analyticsRoot = new BaseAddress(
+      settings.analyticsRootUrl ?? settings.rootUrl ?? googleAnalyticsRoot,
+    );
     this.#tokenUrl = new BaseAddress(settings.tokenUrl ?? googleTokenUrl);
     this.takesMoment = this.#dataRoot.takesMoment;
   }

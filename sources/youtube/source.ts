@@ -13,13 +13,14 @@ import type {
 import { DailyReports } from './analytics.js';
 import { accountSnapshot, findChannel, walkUploads } from './channels.js';
 import { YoutubeClient } from './client.js';
+import { VideoCounters } from './counters.js';
 import {
   defaultFinalAfterHours,
   defaultShortMaxSeconds,
   youtubeCapabilities,
   type YoutubeSettings,
 } from './settings.js';
-import { describeVideos, VideoCounters } from './videos.js';
+import { describeVideos } from './videos.js';
 
 /** YouTube: counters and metadata by the Data API v3, daily figures by the Analytics API v2. */
 export class YoutubeSource implements Source {
