@@ -1,0 +1,163 @@
+/** Connections to Temporal, for clients and for workers, from the same few settings. */
+import { readFileSync } from 'node:fs';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+import { UnreachableError } from './errors.js';
+import { sanitiseText } from './sanitise.js';
+import type { Settings } from './settings.js';
+
+export interface TemporalTarget {
+  address: string;
+  namespace: string;
+  tls: TlsOptions | null;
+  apiKey: string | null;
+}
+
+export interface TlsOptions {
+  serverName: string | null;
+  serverCertificateAuthority: Buffer | null;
+  clientCertificate: { crt: Buffer; key: Buffer } | null;
+}
+
+export interface TemporalClient {
+  client: Client;
+  namespace: string;
+  close(): Promise<void>;
+}
+
+type ConnectionSettings = Pick<Settings, Extract<keyof Settings, `TEMPORAL_${string}`>>;
+
+const connectMs = 10_000;
+
+/**
+ * What the settings say about the server.
+ *
+ * @param address used where TEMPORAL_ADDRESS is not set: that of the embedded server.
+ * @throws UnreachableError when there is no address at all, or a certificate cannot be read.
+ */
+export function temporalTarget(settings: ConnectionSettings, address: string | null): TemporalTarget {
+  const at = settings.TEMPORAL_ADDRESS ?? address;
+  if (at === null) {
+    throw new UnreachableError(
+      'Temporal',
+      '(no address)',
+      'none runs here and TEMPORAL_ADDRESS is not set',
+      'Start one with `npm start`, or set TEMPORAL_ADDRESS.',
+    );
+  }
+  return {
+    address: at,
+    namespace: settings.TEMPORAL_NAMESPACE,
+    tls: tlsOptions(settings, at),
+    apiKey: settings.TEMPORAL_API_KEY?.reveal() ?? null,
+  };
+}
+
+function tlsOptions(settings: ConnectionSettings, address: string): TlsOptions | null {
+  const {
+    TEMPORAL_TLS_SERVER_CA_CERT_PATH: authority,
+    TEMPORAL_TLS_CLIENT_CERT_PATH: certificate,
+    TEMPORAL_TLS_CLIENT_KEY_PATH: key,
+  } = settings;
+  const wanted =
+    settings.TEMPORAL_TLS || settings.TEMPORAL_API_KEY !== null || (authority ?? certificate) !== null;
+  if (!wanted) return null;
+  const read = (path: string): Buffer => {
+    try {
+      return readFileSync(path);
+    } catch (error) {
+      throw new UnreachableError(
+        'Temporal',
+        address,
+        `${path} cannot be read`,
+        'Check the TEMPORAL_TLS_ paths.',
+        {
+          cause: error,
+        },
+      );
+    }
+  };
+  return {
+    serverName: settings.TEMPORAL_TLS_SERVER_NAME,
+    serverCertificateAuthority: authority === null ? null : read(authority),
+    clientCertificate:
+      certificate === null || key === null ? null : { crt: read(certificate), key: read(key) },
+  };
+}
+
+/**
+ * Connects a client and makes sure that the namespace is there.
+ *
+ * @throws UnreachableError with the next step, whether the server is down, refuses us, or lacks the namespace.
+ */
+export async function connectTemporal(target: TemporalTarget): Promise<TemporalClient> {
+  let connection: Connection | undefined;
+  try {
+    connection = await Connection.connect({ ...sdkOptions(target), connectTimeout: connectMs });
+    await connection.workflowService.describeNamespace({ namespace: target.namespace });
+  } catch (error) {
+    await connection?.close();
+    throw unreachable(target, error);
+  }
+  const open = connection;
+  return {
+    client: new Client({ connection: open, namespace: target.namespace }),
+    namespace: target.namespace,
+    close: () => open.close(),
+  };
+}
+
+/** Connects for workers. @throws UnreachableError as `connectTemporal` does, but for the namespace. */
+export async function connectTemporalWorker(target: TemporalTarget): Promise<NativeConnection> {
+  try {
+    return await NativeConnection.connect(sdkOptions(target));
+  } catch (error) {
+    throw unreachable(target, error);
+  }
+}
+
+interface SdkOptions {
+  address: string;
+  tls?: {
+    serverNameOverride?: string;
+    serverRootCACertificate?: Buffer;
+    clientCertPair?: { crt: Buffer; key: Buffer };
+  };
+  apiKey?: string;
+}
+
+function sdkOptions({ address, tls, apiKey }: TemporalTarget): SdkOptions {
+  const options: SdkOptions = { address };
+  if (apiKey !== null) options.apiKey = apiKey;
+  if (tls === null) return options;
+  options.tls = {};
+  if (tls.serverName !== null) options.tls.serverNameOverride = tls.serverName;
+  if (tls.serverCertificateAuthority !== null) {
+    options.tls.serverRootCACertificate = tls.serverCertificateAuthority;
+  }
+  if (tls.clientCertificate !== null) options.tls.clientCertPair = tls.clientCertificate;
+  return options;
+}
+
+/** Names of gRPC's status codes that call for another next step than «start the server». */
+const mends: readonly [pattern: RegExp, mend: string][] = [
+  [/UNAUTHENTICATED|PERMISSION_DENIED|Unauthorized/i, 'Check TEMPORAL_API_KEY and the client certificate.'],
+  [
+    /NOT_FOUND|Namespace .* is not found/i,
+    'Create the namespace, or set TEMPORAL_NAMESPACE to one that exists.',
+  ],
+  [/certificate|handshake|SSL|TLS/i, 'Check the TEMPORAL_TLS_ settings against what the server expects.'],
+];
+
+function unreachable(target: TemporalTarget, error: unknown): UnreachableError {
+  const { message, details } = error as { message?: string; details?: string };
+  const reason = sanitiseText(details ?? message ?? String(error));
+  const mend = mends.find(([pattern]) => pattern.test(`${message ?? ''} ${reason}`))?.[1];
+  return new UnreachableError(
+    'Temporal',
+    `${target.address} (namespace ${target.namespace})`,
+    reason,
+    mend ?? 'Check TEMPORAL_ADDRESS, and that the server runs and can be reached from here.',
+    { cause: error },
+  );
+}
