@@ -1,0 +1,80 @@
+/**
+ * The releases that the generated world is laid out from. Ages, quality, formats and stock footage are
+ * fixed; the seed varies everything else. The table is arranged so that the truths hold for every seed:
+ * `cinder-loops` stands under the best of the early releases and under a poor recent one, so it leads
+ * without time decay and falls behind with it; `quarry-stock` was used in two releases alone.
+ */
+export interface PlannedRelease {
+  /** Days from publication to the anchor day. */
+  ageDays: number;
+  /** 1 to 24, the best last: orders the releases by what they gain at equal age. */
+  rank: number;
+  source: string;
+}
+
+export const stockSources = {
+  first: 'harbor-reels',
+  second: 'northlight-footage',
+  twoReleases: 'quarry-stock',
+  fourth: 'meadow-archive',
+  faded: 'cinder-loops',
+  last: 'tideline-clips',
+} as const;
+
+const { first, second, twoReleases, fourth, faded, last } = stockSources;
+
+export const plannedReleases: readonly PlannedRelease[] = [
+  { ageDays: 360, rank: 22, source: faded },
+  { ageDays: 341, rank: 15, source: first },
+  { ageDays: 322, rank: 24, source: faded },
+  { ageDays: 303, rank: 8, source: fourth },
+  { ageDays: 284, rank: 20, source: faded },
+  { ageDays: 265, rank: 12, source: second },
+  { ageDays: 246, rank: 23, source: faded },
+  { ageDays: 227, rank: 4, source: last },
+  { ageDays: 208, rank: 21, source: faded },
+  { ageDays: 189, rank: 16, source: first },
+  { ageDays: 170, rank: 7, source: fourth },
+  { ageDays: 151, rank: 11, source: second },
+  { ageDays: 130, rank: 9, source: twoReleases },
+  { ageDays: 120, rank: 13, source: second },
+  { ageDays: 110, rank: 2, source: last },
+  { ageDays: 101, rank: 10, source: twoReleases },
+  { ageDays: 92, rank: 5, source: fourth },
+  { ageDays: 83, rank: 14, source: second },
+  { ageDays: 74, rank: 6, source: fourth },
+  { ageDays: 65, rank: 18, source: first },
+  { ageDays: 56, rank: 1, source: last },
+  { ageDays: 47, rank: 19, source: first },
+  { ageDays: 38, rank: 3, source: faded },
+  { ageDays: 12, rank: 17, source: first },
+];
+
+/** Where each planted truth stands: index of the release, and days before the anchor day. */
+export const plantedAt = {
+  spike: { release: 6, daysAgo: 20, factor: 5 },
+  drop: { release: 2, daysAgo: 33, factor: 0.12 },
+  changePoint: { release: 11, daysAgo: 60, factor: 2.4 },
+  outage: { release: 3, daysAgo: 48, days: 3 },
+  correction: { release: 8, daysAgo: 27, share: 0.1 },
+  flat: { release: 5 },
+  cyclical: { release: 9, periodDays: 7, amplitude: 0.6 },
+} as const;
+
+/** Share by which counting views at playback start raises them over engaged views. */
+export const definitionChangeFactor = 1.25;
+/** When YouTube began to; planted on that very day wherever it falls well inside the generated history. */
+export const viewsRedefinedOn = '2026-08-24';
+
+/** 0.4 to 2.0, evenly over the ranks. */
+export function qualityOf(rank: number): number {
+  return 0.4 + (1.6 * (rank - 0.5)) / plannedReleases.length;
+}
+
+export const formats = ['music_video', 'lyric_video', 'visualizer'] as const;
+export type ReleaseFormat = (typeof formats)[number];
+
+/** Formats lie evenly over the ranks, so that none is better than another. */
+export function formatOf(rank: number): ReleaseFormat {
+  return formats[rank % formats.length]!;
+}
