@@ -1,0 +1,258 @@
+/** Backfill plans: the exact days to collect, those left out with the reason, and how far they are. */
+import type { Pool } from 'pg';
+import type { Report } from '../contracts/records.js';
+import type { Platform } from '../contracts/vocabulary.js';
+import { StoreError } from './errors.js';
+import { execute, inTransaction, queryRow, queryRows, type Queryable } from './queryable.js';
+
+export type PlanState = 'planned' | 'running' | 'paused' | 'parked' | 'finished' | 'cancelled' | 'failed';
+export type PlanDayState = 'open' | 'skipped' | 'started' | 'done' | 'failed';
+
+export interface NewPlan {
+  accountId: number;
+  report: Report;
+  /** Half-open range of ISO days. */
+  fromDay: string;
+  toDay: string;
+  mode: 'missing' | 'failed' | 'all';
+  newestFirst: boolean;
+  concurrency: number;
+  quotaUnits: number;
+  days: readonly NewPlanDay[];
+}
+
+export interface NewPlanDay {
+  day: string;
+  /** Null: to be collected. */
+  skipReason: string | null;
+  /** RFC 3339; instants to read the counters at. */
+  moments: readonly string[];
+}
+
+export interface Plan {
+  id: number;
+  accountId: number;
+  platform: Platform;
+  account: string;
+  report: Report;
+  fromDay: string;
+  toDay: string;
+  mode: NewPlan['mode'];
+  newestFirst: boolean;
+  concurrency: number;
+  quotaUnits: number;
+  state: PlanState;
+  createdAt: Date;
+  /** Days by state. */
+  counts: Record<PlanDayState, number>;
+}
+
+export interface PlanDay {
+  day: string;
+  state: PlanDayState;
+  skipReason: string | null;
+  moments: Date[];
+  failure: string | null;
+}
+
+/** A plan in one of these keeps others off its range. */
+const openStates: readonly PlanState[] = ['planned', 'running', 'paused', 'parked'];
+
+const selectPlans = `
+select p.id::integer, p.account_id as "accountId", a.platform, a.name as account, p.report,
+  p.from_day::text as "fromDay", p.to_day::text as "toDay", p.mode, p.newest_first as "newestFirst",
+  p.concurrency, p.quota_units as "quotaUnits", p.state, p.created_at as "createdAt", d.counts
+from backfill_plans p
+join accounts a on a.id = p.account_id
+cross join lateral (
+  select jsonb_build_object(
+    'open', count(*) filter (where state = 'open'), 'skipped', count(*) filter (where state = 'skipped'),
+    'started', count(*) filter (where state = 'started'), 'done', count(*) filter (where state = 'done'),
+    'failed', count(*) filter (where state = 'failed')) as counts
+  from backfill_plan_days where plan_id = p.id
+) d`;
+
+/**
+ * Stores a plan with its days.
+ * @throws StoreError `conflict` when an open plan of the same account and report overlaps, `rejected` for an
+ *   empty range
+ */
+export async function createPlan(pool: Pool, plan: NewPlan): Promise<Plan> {
+  return inTransaction(pool, async (client) => {
+    await refuseOverlap(client, plan, null);
+    const row = await queryRow<{ id: number }>(
+      client,
+      `insert into backfill_plans (account_id, report, from_day, to_day, mode, newest_first, concurrency, quota_units)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)
+       returning id::integer`,
+      [
+        plan.accountId,
+        plan.report,
+        plan.fromDay,
+        plan.toDay,
+        plan.mode,
+        plan.newestFirst,
+        plan.concurrency,
+        plan.quotaUnits,
+      ],
+    );
+    if (row === null) throw new StoreError('internal', 'A plan that was stored did not come back');
+    await execute(
+      client,
+      `insert into backfill_plan_days (plan_id, day, skip_reason, moments, state)
+       select $1, d.day, d."skipReason", coalesce(d.moments, '{}'),
+         case when d."skipReason" is null then 'open' else 'skipped' end
+       from jsonb_to_recordset($2::jsonb) as d (day date, "skipReason" text, moments timestamptz[])
+       order by d.day`,
+      [row.id, JSON.stringify(plan.days)],
+    );
+    return showPlan(client, row.id);
+  });
+}
+
+/** @throws StoreError `notFound` */
+export async function showPlan(db: Queryable, planId: number): Promise<Plan> {
+  const plan = await queryRow<Plan>(db, `${selectPlans} where p.id = $1`, [planId]);
+  if (plan === null) throw new StoreError('notFound', `There is no backfill plan ${planId}`);
+  return plan;
+}
+
+/** Newest first. @throws StoreError */
+export async function listPlans(
+  db: Queryable,
+  filter: { state?: PlanState; limit?: number } = {},
+): Promise<Plan[]> {
+  return queryRows<Plan>(
+    db,
+    `${selectPlans} where ($1::text is null or p.state = $1) order by p.id desc limit $2`,
+    [filter.state ?? null, filter.limit ?? 50],
+  );
+}
+
+/** Every day of the plan, in order. @throws StoreError */
+export async function planDaysOf(db: Queryable, planId: number): Promise<PlanDay[]> {
+  return queryRows<PlanDay>(
+    db,
+    `select day::text, state, skip_reason as "skipReason", moments, failure
+     from backfill_plan_days where plan_id = $1 order by day`,
+    [planId],
+  );
+}
+
+/**
+ * Marks the next `limit` open days as started and returns them in the plan's order; several takers side by
+ * side never get the same day.
+ * @throws StoreError
+ */
+export async function takeOpenDays(
+  db: Queryable,
+  planId: number,
+  limit: number,
+): Promise<{ day: string; moments: Date[] }[]> {
+  return queryRows<{ day: string; moments: Date[] }>(
+    db,
+    `with next as (
+       select d.day, case when p.newest_first then -(d.day - date '2000-01-01') else d.day - date '2000-01-01' end as rank
+       from backfill_plan_days d
+       join backfill_plans p on p.id = d.plan_id
+       where d.plan_id = $1 and d.state = 'open'
+       order by rank
+       limit $2
+       for update of d skip locked
+     ), taken as (
+       update backfill_plan_days d set state = 'started'
+       from next
+       where d.plan_id = $1 and d.day = next.day
+       returning d.day, d.moments, next.rank
+     )
+     select day::text, moments from taken order by rank`,
+    [planId, limit],
+  );
+}
+
+/** Gives back days that were started by an attempt that is lost, and returns how many. @throws StoreError */
+export async function reclaimStartedDays(db: Queryable, planId: number): Promise<number> {
+  return execute(
+    db,
+    `update backfill_plan_days set state = 'open' where plan_id = $1 and state = 'started'`,
+    [planId],
+  );
+}
+
+/**
+ * Settles days as done, or as failed where a failure is told. A day that is done already stays so.
+ * @throws StoreError
+ */
+export async function settleDays(
+  db: Queryable,
+  planId: number,
+  days: readonly string[],
+  failure: string | null,
+): Promise<void> {
+  await execute(
+    db,
+    `update backfill_plan_days
+     set state = case when $3::text is null then 'done' else 'failed' end, failure = $3
+     where plan_id = $1 and day = any ($2::date[]) and state in ('open', 'started', 'failed')`,
+    [planId, days, failure],
+  );
+}
+
+/**
+ * Opens the failed days of a plan again, and the plan with them; returns how many.
+ * @throws StoreError `notFound`, or `conflict` when another open plan overlaps meanwhile
+ */
+export async function reopenFailedDays(pool: Pool, planId: number): Promise<number> {
+  return inTransaction(pool, async (client) => {
+    const plan = await showPlan(client, planId);
+    await refuseOverlap(client, plan, planId);
+    const reopened = await execute(
+      client,
+      `update backfill_plan_days set state = 'open', failure = null where plan_id = $1 and state = 'failed'`,
+      [planId],
+    );
+    if (reopened > 0 && !openStates.includes(plan.state)) {
+      await execute(client, `update backfill_plans set state = 'planned' where id = $1`, [planId]);
+    }
+    return reopened;
+  });
+}
+
+/**
+ * Moves a plan to a state; one that is in it already stays.
+ * @throws StoreError `notFound`, or `conflict` for a plan that is finished or cancelled
+ */
+export async function setPlanState(db: Queryable, planId: number, state: PlanState): Promise<void> {
+  const changed = await execute(
+    db,
+    `update backfill_plans set state = $2 where id = $1 and (state = $2 or state not in ('finished', 'cancelled'))`,
+    [planId, state],
+  );
+  if (changed > 0) return;
+  const plan = await showPlan(db, planId);
+  throw new StoreError('conflict', `Backfill plan ${planId} is ${plan.state} and cannot become ${state}`);
+}
+
+async function refuseOverlap(
+  client: Queryable,
+  range: Pick<NewPlan, 'accountId' | 'report' | 'fromDay' | 'toDay'>,
+  except: number | null,
+): Promise<void> {
+  // One planner of an account at a time, to the end of the transaction: two must not both find the range free.
+  await execute(client, `select pg_advisory_xact_lock(hashtext('tidemark backfill plans'), $1)`, [
+    range.accountId,
+  ]);
+  const other = await queryRow<{ id: number; from: string; to: string }>(
+    client,
+    `select id::integer, from_day::text as "from", to_day::text as "to" from backfill_plans
+     where account_id = $1 and report = $2 and state = any ($5::text[]) and from_day < $4 and to_day > $3
+       and id is distinct from $6
+     order by id limit 1`,
+    [range.accountId, range.report, range.fromDay, range.toDay, openStates, except],
+  );
+  if (other === null) return;
+  throw new StoreError(
+    'conflict',
+    `Backfill plan ${other.id} is open over ${other.from} to ${other.to} of the same account and report`,
+  );
+}
