@@ -1,0 +1,43 @@
+/** What the configuration decides about the analyses. */
+
+export interface AnalysisSettings {
+  /** MIN_DATA_POINTS_FOR_ANALYSIS: days with a value below which no trend is told. */
+  minDataPoints: number;
+  /** CORRELATION_SIGNIFICANCE_THRESHOLD: level of the adjusted p. */
+  significanceLevel: number;
+  /** LOW_PERFORMANCE_THRESHOLD and HIGH_PERFORMANCE_THRESHOLD: scores of 0..10. */
+  lowPerformance: number;
+  highPerformance: number;
+  /** Days that a trend is told of; a forecast learns from the whole series. */
+  trendDays: number;
+  /** Days that a forecast looks ahead. */
+  forecastDays: number;
+  /** Days in which the weight of a stock source's evidence halves. */
+  halfLifeDays: number;
+  /** Ages at which releases are compared. */
+  scoreAges: readonly number[];
+  /** Metrics whose daily series are searched for anomalies and told a trend. */
+  seriesMetrics: readonly string[];
+  /** IANA zone that the weekday and hour of a publication are told in. */
+  zone: string;
+  /** Contents a batch, and how many while the process is larger than `memoryLimitMiB`. */
+  batchSize: number;
+  reducedBatchSize: number;
+  memoryLimitMiB: number;
+}
+
+export const defaultAnalysisSettings: AnalysisSettings = {
+  minDataPoints: 10,
+  significanceLevel: 0.05,
+  lowPerformance: 3,
+  highPerformance: 7,
+  trendDays: 90,
+  forecastDays: 30,
+  halfLifeDays: 30,
+  scoreAges: [7, 28],
+  seriesMetrics: ['views', 'streams', 'likes', 'comments'],
+  zone: 'UTC',
+  batchSize: 100,
+  reducedBatchSize: 50,
+  memoryLimitMiB: 1000,
+};

@@ -1,0 +1,25 @@
+/**
+ * Entry of an analysis thread. A thread does not take over its parent's loader, and a `.ts` entry fails on
+ * Node 20: run from source, this file registers tsx for itself first.
+ */
+import { existsSync } from 'node:fs';
+import { parentPort } from 'node:worker_threads';
+
+if (parentPort === null) throw new Error('An analysis thread is started by analysis-threads, not by itself.');
+const port = parentPort;
+if (!existsSync(new URL('./analysis-tasks.js', import.meta.url))) {
+  const { register } = await import('tsx/esm/api');
+  register();
+}
+const { runAnalysisTask } = await import('./analysis-tasks.js');
+
+port.on('message', ({ id, task }) => {
+  try {
+    port.postMessage({ id, result: runAnalysisTask(task) });
+  } catch (error) {
+    port.postMessage({
+      id,
+      failure: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+  }
+});

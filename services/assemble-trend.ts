@@ -1,0 +1,138 @@
+/** One series' trend, change points and forecast, put together as callers read them. */
+import { addDays } from '../analytics/calendar.js';
+import { detectChangePoints } from '../analytics/change-points.js';
+import { forecast } from '../analytics/forecast.js';
+import { prepareSeries, type DailySeries } from '../analytics/series.js';
+import { countFinite, mean } from '../analytics/summary.js';
+import { analyzeTrend, needsMoreDays, trendMethod, type TrendResult } from '../analytics/trend.js';
+import { trendSentences } from './trend-sentences.js';
+import type {
+  SeasonalityPattern,
+  TrendAnalysis,
+  TrendChangePoint,
+  TrendPrediction,
+} from '../contracts/models.js';
+
+export interface TrendSubject extends DailySeries {
+  metric: string;
+  breaks: readonly string[];
+  minPoints: number;
+  /** Days that the trend is told of; the forecast learns from the whole series since the last break. */
+  trendDays: number;
+  /** Days to look ahead. */
+  forecastDays: number;
+}
+
+export interface AssembledTrend {
+  method: string;
+  methodVersion: string;
+  periodStart: string | null;
+  periodEnd: string | null;
+  /** Days with a value in the period. */
+  points: number;
+  slope: number | null;
+  analysis: TrendAnalysis | null;
+  backtest: Record<string, unknown> | null;
+  withheld: string | null;
+}
+
+const week = 7;
+
+/**
+ * Trend, change points, forecast and the sentences about them. Withheld, with the reason, below the minimum of
+ * points; a forecast needs two weeks more than nothing, so it may be empty where a trend is told.
+ */
+export function assembleTrend(subject: TrendSubject): AssembledTrend {
+  const whole = prepareSeries(subject, { definitionBreaks: subject.breaks });
+  const recent = prepareSeries(subject, {
+    definitionBreaks: subject.breaks,
+    lastDays: subject.trendDays,
+  });
+  const method = { method: trendMethod.method, methodVersion: String(trendMethod.version) };
+  if (whole === null || recent === null) {
+    return {
+      ...method,
+      ...{ periodStart: null, periodEnd: null, points: 0, slope: null, analysis: null, backtest: null },
+      withheld: needsMoreDays(0, subject.minPoints),
+    };
+  }
+  const period = {
+    periodStart: recent.startDay,
+    periodEnd: addDays(recent.startDay, recent.values.length - 1),
+    points: countFinite(recent.values),
+  };
+  const trend = analyzeTrend(recent.values, { minPoints: subject.minPoints, startDay: recent.startDay });
+  if ('withheld' in trend) {
+    return { ...method, ...period, slope: null, analysis: null, backtest: null, withheld: trend.withheld };
+  }
+  const changes = detectChangePoints(recent.values).map((change): TrendChangePoint => ({
+    timestamp: addDays(recent.startDay, change.index),
+    before: change.before,
+    after: change.after,
+    confidence: change.confidence,
+  }));
+  const { predictions, backtest } = lookAhead(whole, subject.forecastDays);
+  const analysis: TrendAnalysis = {
+    metric_name: subject.metric,
+    time_period: [period.periodStart, period.periodEnd],
+    overall_direction: trend.direction,
+    strength: trend.strength,
+    trend_points: Array.from(recent.values, (value, index) => ({
+      timestamp: addDays(recent.startDay, index),
+      value: Number.isFinite(value) ? value : null,
+    })),
+    seasonality_patterns: seasonalityOf(trend),
+    change_points: changes,
+    predictions,
+    key_insights: trendSentences({
+      ...{ metric: subject.metric, trend, changes, predictions },
+      values: recent.values,
+    }),
+    statistical_metrics: statisticsOf(trend, recent.values),
+  };
+  return { ...method, ...period, slope: trend.slope, analysis, backtest, withheld: null };
+}
+
+function lookAhead(
+  series: DailySeries,
+  days: number,
+): { predictions: TrendPrediction[]; backtest: AssembledTrend['backtest'] } {
+  const result = forecast(series.values, { h: days, period: week, nonNegative: true });
+  if ('withheld' in result) return { predictions: [], backtest: { withheld: result.withheld } };
+  const next = addDays(series.startDay, series.values.length);
+  return {
+    predictions: Array.from(result.mean, (value, index) => ({
+      timestamp: addDays(next, index),
+      value,
+      lower_80: result.lo80[index]!,
+      upper_80: result.hi80[index]!,
+      lower_95: result.lo95[index]!,
+      upper_95: result.hi95[index]!,
+    })),
+    backtest: { method: result.method, version: result.version, ...result.backtest },
+  };
+}
+
+function seasonalityOf(trend: TrendResult): SeasonalityPattern[] {
+  if (trend.seasonality === null) return [];
+  const { effects, p, strength } = trend.seasonality;
+  return [{ period: 'weekly', strength, p_value: p, effects: Array.from(effects) }];
+}
+
+function statisticsOf(trend: TrendResult, values: Float64Array): Record<string, number | null> {
+  return {
+    r_squared: trend.r_squared,
+    slope: trend.slope,
+    slope_low: trend.slope_interval[0],
+    slope_high: trend.slope_interval[1],
+    p_value: trend.p_value,
+    tau: trend.tau,
+    mean: mean(values),
+    volatility: trend.volatility,
+    growth: trend.growth,
+    growth_low: trend.growth_interval?.[0] ?? null,
+    growth_high: trend.growth_interval?.[1] ?? null,
+    cycle_days: trend.cycle?.period ?? null,
+    points: trend.n,
+  };
+}

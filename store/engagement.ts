@@ -1,0 +1,225 @@
+/** Engagement as callers push it and as summaries read it. */
+import { wideMetrics, type Platform } from '../contracts/vocabulary.js';
+import { execute, queryRow, queryRows, type Queryable } from './queryable.js';
+
+export interface TrackedContent {
+  contentId: number;
+  contentKey: string;
+  platform: Platform;
+  externalId: string;
+}
+
+const findTracked = `
+select distinct on (n.position) n.position::int as position, c.id as "contentId", c.content_key as "contentKey",
+  c.platform, c.external_id as "externalId"
+from unnest($1::text[], $2::text[]) with ordinality as n (told_key, told_platform, position)
+join contents c on c.content_key = n.told_key
+  or (c.platform = n.told_platform and c.external_id = n.told_key)
+order by n.position, c.content_key = n.told_key desc`;
+
+/**
+ * The contents that callers speak of, by our key or by the platform's id, in the order of the names. Unknown
+ * ones are created under the name as given, linked to no release. To be called inside a transaction.
+ */
+export async function ensureTracked(
+  db: Queryable,
+  names: readonly { key: string; platform: Platform }[],
+): Promise<TrackedContent[]> {
+  const parameters = [names.map(({ key }) => key), names.map(({ platform }) => platform)];
+  // In order of key, so that two callers that bring the same new names do not wait for each other in a ring.
+  await execute(
+    db,
+    `insert into contents (content_key, platform, external_id)
+     select distinct n.told_key, n.told_platform, n.told_key
+     from unnest($1::text[], $2::text[]) as n (told_key, told_platform)
+     where not exists (
+       select from contents c
+       where c.content_key = n.told_key or (c.platform = n.told_platform and c.external_id = n.told_key)
+     )
+     order by 1
+     on conflict do nothing`,
+    parameters,
+  );
+  // A content that stood for a release and platform alone is known by its key from here on.
+  await execute(
+    db,
+    `update contents set external_id = content_key where external_id is null and content_key = any($1::text[])`,
+    [parameters[0]],
+  );
+  const rows = await queryRows<TrackedContent & { position: number }>(db, findTracked, parameters);
+  return rows.map(({ position: _position, ...content }) => content);
+}
+
+/** Notes what callers said about their snapshots beside the figures. */
+export async function saveSnapshotMetadata(
+  db: Queryable,
+  notes: readonly { contentId: number; recordedAt: Date; metadata: Record<string, unknown> }[],
+  source: 'manual' | 'reported' | 'imported',
+): Promise<void> {
+  await execute(
+    db,
+    `update engagement_snapshots s set metadata = n.metadata
+     from unnest($1::int[], $2::timestamptz[], $3::jsonb[]) as n (content_id, recorded_at, metadata)
+     where s.content_id = n.content_id and s.recorded_at = n.recorded_at
+       and s.source = (select v.source from value_sources v where v.name = $4)
+       and s.metadata is distinct from n.metadata`,
+    [
+      notes.map(({ contentId }) => contentId),
+      notes.map(({ recordedAt }) => recordedAt),
+      notes.map(({ metadata }) => JSON.stringify(metadata)),
+      source,
+    ],
+  );
+}
+
+export interface KnownContent {
+  contentId: number;
+  contentKey: string;
+  platform: Platform;
+  releaseId: number | null;
+  artistId: number | null;
+  title: string | null;
+  format: string | null;
+  publishedAt: Date | null;
+}
+
+/** Contents by our key or the platform's id; null takes all. Unknown names are left out. */
+export async function findContents(
+  db: Queryable,
+  names: readonly string[] | null,
+  platforms: readonly string[] | null,
+): Promise<KnownContent[]> {
+  return queryRows<KnownContent>(
+    db,
+    `select c.id as "contentId", c.content_key as "contentKey", c.platform, c.release_id as "releaseId",
+       c.artist_id as "artistId", c.title, c.format, c.published_at as "publishedAt"
+     from contents c
+     where ($1::text[] is null or c.content_key = any($1::text[]) or c.external_id = any($1::text[]))
+       and ($2::text[] is null or c.platform = any($2::text[]))
+     order by c.id`,
+    [names, platforms],
+  );
+}
+
+export interface LatestValues {
+  contentId: number;
+  /** When the latest of them was recorded. */
+  recordedAt: Date;
+  metadata: Record<string, unknown>;
+  values: Record<string, number>;
+}
+
+/** For each metric of a content the last value that was told; null before the first snapshot. */
+export async function latestValues(db: Queryable, contentId: number): Promise<LatestValues | null> {
+  const row = await queryRow<Omit<LatestValues, 'contentId'>>(
+    db,
+    `select (select max(s.recorded_at) from engagement_snapshots s where s.content_id = $1) as "recordedAt",
+       coalesce((
+         select s.metadata from engagement_snapshots s
+         where s.content_id = $1 and s.metadata is not null
+         order by s.recorded_at desc, s.source limit 1
+       ), '{}') as metadata,
+       jsonb_object_agg(v.metric, v.value) as values
+     from (
+       select distinct on (x.key) x.key as metric, x.value::text::float8 as value
+       from engagement_snapshots s
+       cross join lateral jsonb_each(
+         jsonb_build_object(${wideMetrics.map((metric) => `'${metric}', s.${metric}`).join(', ')})
+           || coalesce(s.extra, '{}')
+       ) x
+       where s.content_id = $1 and x.value <> 'null'
+       order by x.key, s.recorded_at desc, s.source
+     ) v
+     having count(*) > 0`,
+    [contentId],
+  );
+  return row === null ? null : { contentId, ...row };
+}
+
+export interface ReadingFilter {
+  /** Half-open range of instants. */
+  start: Date;
+  end: Date;
+  /** Half-open range of ISO days. */
+  fromDay: string;
+  toDay: string;
+  /** Null takes every platform. */
+  platforms: readonly string[] | null;
+  /** Null takes every content. */
+  contentIds: readonly number[] | null;
+}
+
+/** The condition on contents; its two parameters begin at the given number. */
+function chosen(first: number): string {
+  return `($${first}::text[] is null or c.platform = any($${first}::text[]))
+       and ($${first + 1}::int[] is null or c.id = any($${first + 1}::int[]))`;
+}
+
+/** How many contents were observed in the period, by platform. */
+export async function countContents(
+  db: Queryable,
+  filter: ReadingFilter,
+): Promise<{ platform: Platform; contents: number; releases: number }[]> {
+  return queryRows(
+    db,
+    `select c.platform, count(*)::int as contents, count(distinct c.release_id)::int as releases
+     from contents c
+     where ${chosen(5)} and (
+       exists (
+         select from engagement_snapshots s
+         where s.content_id = c.id and s.recorded_at >= $1::timestamptz and s.recorded_at < $2::timestamptz
+       ) or exists (
+         select from content_performance_history h
+         where h.content_id = c.id and h.day >= $3::date and h.day < $4::date
+       ))
+     group by c.platform
+     order by c.platform`,
+    [filter.start, filter.end, filter.fromDay, filter.toDay, filter.platforms, filter.contentIds],
+  );
+}
+
+/** Metrics whose increments add up over days and contents. */
+export const summedMetrics = [
+  'views',
+  'likes',
+  'comments',
+  'shares',
+  'saves',
+  'watch_time',
+  'listen_time',
+  'streams',
+] as const;
+export type SummedMetric = (typeof summedMetrics)[number];
+
+export type MetricSums = Record<SummedMetric, number | null>;
+
+/** What each content gained in the period's days; contents without a day in it are left out. */
+export async function sumByContent(
+  db: Queryable,
+  filter: ReadingFilter,
+): Promise<
+  (MetricSums & { contentId: number; contentKey: string; platform: Platform; title: string | null })[]
+> {
+  return queryRows(
+    db,
+    `select c.id as "contentId", c.content_key as "contentKey", c.platform, c.title,
+       ${summedMetrics.map((metric) => `sum(d.${metric}) as ${metric}`).join(', ')}
+     from contents c
+     join effective_days d on d.content_id = c.id and d.day >= $1::date and d.day < $2::date
+     where ${chosen(3)}
+     group by c.id
+     order by c.id`,
+    [filter.fromDay, filter.toDay, filter.platforms, filter.contentIds],
+  );
+}
+
+/** The last day in which anything was observed, and when that was learnt; nulls before the first. */
+export async function freshness(
+  db: Queryable,
+): Promise<{ dataThrough: string | null; learntAt: Date | null }> {
+  const row = await queryRow<{ dataThrough: string | null; learntAt: Date | null }>(
+    db,
+    `select max(day)::text as "dataThrough", max(observed_at) as "learntAt" from content_performance_history`,
+  );
+  return row ?? { dataThrough: null, learntAt: null };
+}
