@@ -2,7 +2,7 @@
  * Anomalies in daily values. Three modes: `zscore` (distance from the mean in standard deviations), `robust`
  * (from the median in scaled MADs) and the default, `seasonal`: causal, with weekday and drift, robust.
  */
-import { seasonalBaseline } from './anomaly-baseline.js';
+import { emptyBaseline, seasonalBaseline, type Baseline } from './anomaly-baseline.js';
 import { needsMoreDays, type Withheld } from './trend.js';
 import { countFinite, mean, median, scaledMad, standardDeviation } from './summary.js';
 
@@ -46,15 +46,9 @@ export interface AnomalyResult {
 }
 
 export const anomalyVersion = 1;
+
 const defaultThresholds: Record<AnomalyMode, number> = { zscore: 3, robust: 3.5, seasonal: 5.5 };
 const leastPoints = 14;
-
-export interface Baseline {
-  expected: Float64Array;
-  lower: Float64Array;
-  upper: Float64Array;
-  score: Float64Array;
-}
 
 /**
  * Anomalies of completed days; NaN is a gap and raises nothing. One event is one alert: within the refractory
@@ -86,11 +80,6 @@ export function detectAnomalies(
     }
   }
   return { method: mode, version: anomalyVersion, threshold, ...baseline, anomalies, n };
-}
-
-export function emptyBaseline(length: number): Baseline {
-  const gaps = (): Float64Array => new Float64Array(length).fill(Number.NaN);
-  return { expected: gaps(), lower: gaps(), upper: gaps(), score: gaps() };
 }
 
 /** Every point against the mean or the median of all; constant values have no score but 0. */

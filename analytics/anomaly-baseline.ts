@@ -2,8 +2,20 @@
  * What a day should have brought, judged from the days before it alone: local level, drift and weekday, each a
  * median, on the logarithm of the values; and how far days usually stray from that.
  */
-import { emptyBaseline, type Baseline } from './anomalies.js';
 import { medianInPlace } from './summary.js';
+
+/** What was expected of each point; NaN where the point is a gap or has too little before it. */
+export interface Baseline {
+  expected: Float64Array;
+  lower: Float64Array;
+  upper: Float64Array;
+  score: Float64Array;
+}
+
+export function emptyBaseline(length: number): Baseline {
+  const gaps = (): Float64Array => new Float64Array(length).fill(Number.NaN);
+  return { expected: gaps(), lower: gaps(), upper: gaps(), score: gaps() };
+}
 
 const week = 7;
 /** Weeks that the weekday's effect is taken from. */

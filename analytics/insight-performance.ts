@@ -1,0 +1,69 @@
+/** Insights from release scores and from the ranking of stock sources. */
+import { spoken } from './correlation.js';
+import { priorityOf, rankOf } from './insight-rank.js';
+import type { Insight, ScoreFinding } from './insights.js';
+import type { RankedSource } from './stock-ranking.js';
+
+const middleScore = 5;
+
+/** A release whose score is at or beyond a threshold; null for the ones between. */
+export function scoreInsight(found: ScoreFinding, low: number, high: number): Insight | null {
+  const { score, title, ageDays, peers } = found;
+  if (score > low && score < high) return null;
+  const isHigh = score >= high;
+  const type = isHigh ? 'high_performance' : 'low_performance';
+  const rank = rankOf((score - middleScore) / middleScore, 1 - 1 / (1 + peers), isHigh ? 'easy' : 'moderate');
+  const ordered = found.contributions.toSorted((a, b) => a.percentile - b.percentile);
+  const telling = isHigh ? ordered.at(-1) : ordered[0];
+  const because =
+    telling === undefined
+      ? ''
+      : ` Most telling: ${spoken(telling.metric)} on ${telling.platform}, ${isHigh ? 'above' : 'below'} ` +
+        `${Math.round(100 * (isHigh ? telling.percentile : 1 - telling.percentile))} % of the others.`;
+  return {
+    key: `${type}/${found.releaseId}`,
+    rank,
+    insight_type: type,
+    priority: priorityOf(rank),
+    title: `“${title}” does ${isHigh ? 'better' : 'worse'} than its peers at day ${ageDays}`,
+    description: `Score ${score.toFixed(1)} of 10 among ${peers + 1} releases at equal age.${because}`,
+    impact_prediction: isHigh
+      ? 'Releases that share its features are candidates for the same success; the correlations tell which.'
+      : `Reaching the middle of its peers would raise its score by ${(middleScore - score).toFixed(1)} points.`,
+    implementation_difficulty: isHigh ? 'easy: repeat what worked' : 'moderate: new packaging or promotion',
+    affected_content: [...found.contentKeys],
+    data_supporting: {
+      release_id: found.releaseId,
+      score,
+      age_days: ageDays,
+      peers,
+      contributions: found.contributions,
+    },
+  };
+}
+
+/**
+ * A stock source whose interval lies wholly above or below what all sources reach together; null for the
+ * others, and for those with little evidence.
+ */
+export function sourceInsight(found: RankedSource, all: readonly RankedSource[]): Insight | null {
+  if (found.low_evidence || (found.lower <= found.prior && found.upper >= found.prior)) return null;
+  const better = found.lower > found.prior;
+  const rank = rankOf((found.score - found.prior) / middleScore, 0.95, 'easy');
+  const { source_name, score, lower, upper, releases } = found;
+  return {
+    key: `stock_source/${source_name}`,
+    rank,
+    insight_type: 'stock_source',
+    priority: priorityOf(rank),
+    title: `${better ? 'Draw more' : 'Draw less'} from ${source_name}`,
+    description:
+      `Releases with clips of ${source_name} score ${score.toFixed(1)} of 10 (95 % interval ${lower.toFixed(1)} to ` +
+      `${upper.toFixed(1)}, ${releases} releases), all ${all.length} sources together ${found.prior.toFixed(1)}. ` +
+      'The scores are associated with the source; other features of those releases may matter as well.',
+    impact_prediction: `About ${Math.abs(score - found.prior).toFixed(1)} points of the score ${better ? 'above' : 'below'} the average source, if the association holds.`,
+    implementation_difficulty: 'easy: a choice at the next selection of clips',
+    affected_content: [],
+    data_supporting: { source_name, rank: found.rank, score, lower, upper, releases, prior: found.prior },
+  };
+}
