@@ -16,7 +16,9 @@ export function dayArgument(text: string): string {
 export function instantArgument(text: string): Date {
   const instant = new Date(text);
   if (Number.isNaN(instant.getTime()) || !/(Z|[+-]\d{2}:?\d{2})$/.test(text))
-    throw new InvalidArgumentError(`“${text}” is no instant; write it with its zone, as 2026-01-05T17:00:00Z.`);
+    throw new InvalidArgumentError(
+      `“${text}” is no instant; write it with its zone, as 2026-01-05T17:00:00Z.`,
+    );
   return instant;
 }
 

@@ -51,12 +51,15 @@ export class Output {
 
 /** Columns aligned by their widest cell; numbers to the right. */
 export function table(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const texts = rows.map((row) => row.map((cell) => (cell === null || cell === undefined ? '–' : String(cell))));
+  const texts = rows.map((row) =>
+    row.map((cell) => (cell === null || cell === undefined ? '–' : String(cell))),
+  );
   const widths = header.map((name, column) =>
     Math.max(name.length, ...texts.map((row) => row[column]?.length ?? 0)),
   );
   const toTheRight = header.map(
-    (_, column) => rows.length > 0 && rows.every((row) => typeof row[column] === 'number' || row[column] == null),
+    (_, column) =>
+      rows.length > 0 && rows.every((row) => typeof row[column] === 'number' || row[column] == null),
   );
   const line = (cells: readonly string[]): string =>
     cells
@@ -66,4 +69,9 @@ export function table(header: readonly string[], rows: readonly (readonly Cell[]
       .join('  ')
       .trimEnd();
   return [line(header), line(widths.map((width) => '─'.repeat(width))), ...texts.map(line)].join('\n');
+}
+
+/** Whether standard error is a terminal that wants colours (NO_COLOR says it does not). */
+export function colorful(): boolean {
+  return process.env['NO_COLOR'] === undefined && process.stderr.isTTY;
 }
