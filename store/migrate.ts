@@ -9,7 +9,8 @@ import { execute, queryRow, queryRows } from './queryable.js';
 
 /** Where applied migrations are recorded. */
 export const migrationsTable = 'schema_migrations';
-const shippedDirectory = fileURLToPath(new URL('../sql/migrations/', import.meta.url));
+/** Folder of the program's own migrations. */
+export const shippedMigrations = fileURLToPath(new URL('../sql/migrations/', import.meta.url));
 
 export interface MigrateOptions {
   databaseUrl: string;
@@ -26,7 +27,7 @@ export interface MigrationStatus {
 }
 
 /** The names of the migrations in a folder, in order. */
-export async function migrationNames(directory: string = shippedDirectory): Promise<string[]> {
+export async function migrationNames(directory: string = shippedMigrations): Promise<string[]> {
   const files = await readdir(directory);
   return files
     .filter((file) => file.endsWith('.sql'))
@@ -41,7 +42,7 @@ export async function migrationNames(directory: string = shippedDirectory): Prom
  *   otherwise whatever the database answers, and then nothing was changed.
  */
 export async function migrate(options: MigrateOptions): Promise<string[]> {
-  const { logger, directory = shippedDirectory } = options;
+  const { logger, directory = shippedMigrations } = options;
   return withClient(options.databaseUrl, async (client) => {
     // The runner takes this same lock again on the same session, which Postgres counts; holding it from here
     // on keeps another runner from finishing between the check and the run.
@@ -79,7 +80,7 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
  * @throws StoreError when the database cannot be read
  */
 export async function migrationStatus(options: Omit<MigrateOptions, 'logger'>): Promise<MigrationStatus> {
-  return withClient(options.databaseUrl, (client) => statusOf(client, options.directory ?? shippedDirectory));
+  return withClient(options.databaseUrl, (client) => statusOf(client, options.directory ?? shippedMigrations));
 }
 
 function refuseNewer(status: MigrationStatus): void {

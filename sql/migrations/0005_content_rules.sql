@@ -34,8 +34,114 @@ create function lock_contents_of_release(release_id integer) returns void langua
   select pg_advisory_xact_lock(hashtext('tidemark contents of a release'), release_id);
 $$;
 
--- Writes one manual value at an instant; a value that it replaces leaves a revision, and so does one that
--- joins a row known before, or the past could not be told from the present.
+-- Derives a metric's day from the snapshots that stand in it, and the next derived day, which builds on its
+-- close: for one value what a load does for a chunk of them, by the same rules. The close is the last value told
+-- in the day, the increment the close less that of the day before; null where that day is missing, and where a
+-- counter that never falls fell, which is a correction.
+-- Runs with its owner's rights, since a correction that no longer holds is removed. Saying it again changes
+-- nothing, so that whoever may call it can do no harm.
+create function derive_metric_days(content_id integer, metric_name text, recorded_at timestamptz)
+returns void language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  derived constant smallint := 4;
+  traits metrics%rowtype;
+  zone text;
+  first_day date;
+  next_day date;
+  target date;
+  has_close boolean;
+  closing double precision;
+  previous record;
+  stored record;
+  increment double precision;
+  fell boolean;
+  over boolean;
+begin
+  select m.* into traits from metrics m where m.name = derive_metric_days.metric_name and m.wide;
+  if not found then
+    return;
+  end if;
+  has_close := exists (
+    select from pg_attribute a
+    where a.attrelid = 'content_performance_history'::regclass and a.attname = traits.name || '_close');
+  -- One transaction at a time derives a content's days, and loads take the same lock.
+  select coalesce(a.day_zones ->> 'counters', 'UTC') into zone
+  from contents c left join accounts a on a.id = c.account_id
+  where c.id = derive_metric_days.content_id
+  for no key update of c;
+  first_day := (derive_metric_days.recorded_at at time zone zone)::date;
+  if traits.kind = 'counter' then
+    select min(h.day) into next_day from content_performance_history h
+    where h.content_id = derive_metric_days.content_id and h.basis = derived and h.day > first_day;
+  end if;
+
+  foreach target in array array_remove(array[first_day, next_day], null) loop
+    execute format(
+      'select h.final, h.%1$I as value, %2$s as close from content_performance_history h
+       where h.content_id = $1 and h.day = $2 and h.basis = $3',
+      traits.name, case when has_close then format('h.%I', traits.name || '_close') else 'null::float8' end)
+    into stored using derive_metric_days.content_id, target, derived;
+    if target = first_day then
+      execute format(
+        'select s.%1$I from engagement_snapshots s
+         where s.content_id = $1 and s.recorded_at >= $2 and s.recorded_at < $3 and s.%1$I is not null
+         order by s.recorded_at desc, s.source limit 1', traits.name)
+      into closing
+      using derive_metric_days.content_id, target::timestamp at time zone zone, (target + 1)::timestamp at time zone zone;
+      over := (target + 1)::timestamp at time zone zone <= now();
+    else
+      closing := stored.close;
+      over := stored.final;
+    end if;
+
+    fell := false;
+    if traits.kind = 'counter' then
+      execute format(
+        'select h.day, h.%I as close from content_performance_history h
+         where h.content_id = $1 and h.basis = $2 and h.day < $3
+         order by h.day desc limit 1', traits.name || '_close')
+      into previous using derive_metric_days.content_id, derived, target;
+      fell := coalesce(traits.never_falls and closing < previous.close, false);
+      increment := case when previous.day = target - 1 and not fell then closing - previous.close end;
+    else
+      increment := closing;
+    end if;
+
+    if stored.final and stored.value is not null and stored.value is distinct from increment then
+      insert into performance_revisions (content_id, grain, day, source, metric, kind, old_value, new_value, learnt_at)
+      values (derive_metric_days.content_id, 'day', target, derived, traits.name, 'replaced', stored.value, increment, now());
+    end if;
+    if stored.final and stored.close is not null and stored.close is distinct from closing then
+      insert into performance_revisions (content_id, grain, day, source, metric, kind, old_value, new_value, learnt_at)
+      values (derive_metric_days.content_id, 'day', target, derived, traits.name || '_close', 'replaced', stored.close,
+        closing, now());
+    end if;
+    delete from performance_revisions r
+    where r.content_id = derive_metric_days.content_id and r.day = target and r.source = derived
+      and r.metric = traits.name and r.kind = 'correction'
+      and not (fell and r.old_value = previous.close and r.new_value = closing);
+    if fell then
+      insert into performance_revisions (content_id, grain, day, source, metric, kind, old_value, new_value, learnt_at)
+      values (derive_metric_days.content_id, 'day', target, derived, traits.name, 'correction', previous.close, closing, now())
+      on conflict do nothing;
+    end if;
+
+    execute format(
+      'insert into content_performance_history as h (content_id, day, basis, %1$I%2$s, final)
+       values ($1, $2, $3, $4%3$s, $6)
+       on conflict on constraint content_performance_history_pkey do update set
+         %1$I = excluded.%1$I%4$s, final = h.final or excluded.final, observed_at = excluded.observed_at',
+      traits.name,
+      case when has_close then format(', %I', traits.name || '_close') else '' end,
+      case when has_close then ', $5' else '' end,
+      case when has_close then format(', %1$I = excluded.%1$I', traits.name || '_close') else '' end)
+    using derive_metric_days.content_id, target, derived, increment, closing, over;
+  end loop;
+end
+$$;
+
+-- Writes one manual value at an instant, with the days that follow from it; a value that it replaces leaves a
+-- revision, and so does one that joins a row known before, or the past could not be told from the present.
 create function put_manual_value(
   content_id integer, metric_name text, metric_value double precision, recorded_at timestamptz
 ) returns void language plpgsql as $$
@@ -45,7 +151,8 @@ declare
   existed boolean;
   former double precision;
 begin
-  perform pg_advisory_xact_lock(hashtext('tidemark manual values'), put_manual_value.content_id);
+  -- Two that tell the same instant take turns, or the second would not see what it replaces.
+  perform from contents c where c.id = put_manual_value.content_id for no key update;
   select true, case when is_wide then to_jsonb(s) ->> put_manual_value.metric_name
     else s.extra ->> put_manual_value.metric_name end
   into existed, former
@@ -74,30 +181,35 @@ begin
     values (put_manual_value.content_id, 'instant', put_manual_value.recorded_at, manual,
       put_manual_value.metric_name, 'replaced', former, put_manual_value.metric_value, now());
   end if;
+  perform derive_metric_days(put_manual_value.content_id, put_manual_value.metric_name, put_manual_value.recorded_at);
 end
 $$;
 
 -- Moves everything that was told of a stand-in to the content that takes its place, and removes the stand-in.
--- What analyses found about it is dropped: they find it again under its own content.
+-- What was derived or found about it is dropped: it is derived and found again under the successor.
 create function absorb_content(stand_in integer, successor integer) returns void language plpgsql as $$
 declare
   told record;
 begin
-  update engagement_snapshots s set content_id = absorb_content.successor
-  where s.content_id = absorb_content.stand_in and not exists (
-    select from engagement_snapshots o
-    where o.content_id = absorb_content.successor and o.recorded_at = s.recorded_at and o.source = s.source);
-  -- The rest meets a row of the same instant: value by value, so that one that is replaced leaves its revision.
   for told in
-    select s.recorded_at, v.key as metric, v.value::double precision as value
+    select s.recorded_at, s.source, v.key as metric, v.value::double precision as value, o.content_id is not null as met
     from engagement_snapshots s
     cross join lateral jsonb_each_text(
       (select jsonb_object_agg(m.name, to_jsonb(s) -> m.name) from metrics m where m.wide)
         || coalesce(s.extra, '{}')) v
+    left join engagement_snapshots o
+      on o.content_id = absorb_content.successor and o.recorded_at = s.recorded_at and o.source = s.source
     where s.content_id = absorb_content.stand_in and v.value is not null
     order by s.recorded_at, v.key
   loop
-    perform put_manual_value(absorb_content.successor, told.metric, told.value, told.recorded_at);
+    -- A row of the successor at the same instant takes the values one by one, and those replaced leave revisions.
+    if told.met then
+      perform put_manual_value(absorb_content.successor, told.metric, told.value, told.recorded_at);
+    else
+      update engagement_snapshots s set content_id = absorb_content.successor
+      where s.content_id = absorb_content.stand_in and s.recorded_at = told.recorded_at and s.source = told.source;
+      perform derive_metric_days(absorb_content.successor, told.metric, told.recorded_at);
+    end if;
   end loop;
   delete from engagement_snapshots s where s.content_id = absorb_content.stand_in;
 

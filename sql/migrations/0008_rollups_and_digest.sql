@@ -60,11 +60,17 @@ where l.recorded_at is not null;
 create unique index latest_snapshot_rollup_key on latest_snapshot_rollup (content_id);
 create index latest_snapshot_rollup_artist_id_idx on latest_snapshot_rollup (artist_id); -- an artist's contents
 
--- Refreshes every roll-up beside its readers and returns how many there are. Only an owner may refresh a
--- materialised view, so it runs with its owner's rights.
-create function refresh_rollups() returns integer
+-- Refreshes every roll-up beside its readers and returns how many there are; `moment` is the program's clock.
+-- Derived days that ended since they were last touched are settled first: nothing else touches those of a
+-- content with manual values alone. Only an owner may refresh a materialised view, so it runs with its
+-- owner's rights.
+create function refresh_rollups(moment timestamptz default now()) returns integer
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
+  update content_performance_history h set final = true
+  from contents c left join accounts a on a.id = c.account_id
+  where h.content_id = c.id and h.basis = 4 and not h.final
+    and (h.day + 1)::timestamp at time zone coalesce(a.day_zones ->> 'counters', 'UTC') <= refresh_rollups.moment;
   refresh materialized view concurrently platform_day_rollup;
   refresh materialized view concurrently release_day_rollup;
   refresh materialized view concurrently latest_snapshot_rollup;

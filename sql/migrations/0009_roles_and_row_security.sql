@@ -147,9 +147,11 @@ where (select session_reads_rollups_of_all()) or s.artist_id = any ((select sess
 grant select on platform_day_totals, release_day_totals, latest_snapshots to tidemark_app, tidemark_worker;
 
 -- With their owner's rights, or the ways to them: nobody calls these by hand.
-revoke execute on function refresh_rollups() from public;
-grant execute on function refresh_rollups() to tidemark_worker;
+revoke execute on function refresh_rollups(timestamptz) from public;
+grant execute on function refresh_rollups(timestamptz) to tidemark_worker;
 revoke execute on function absorb_content(integer, integer), settle_primary_content(integer, text),
-  put_manual_value(integer, text, double precision, timestamptz), primary_content_of(integer, text) from public;
-grant execute on function put_manual_value(integer, text, double precision, timestamptz),
+  derive_metric_days(integer, text, timestamptz), put_manual_value(integer, text, double precision, timestamptz),
+  primary_content_of(integer, text) from public;
+grant execute on function derive_metric_days(integer, text, timestamptz),
+  put_manual_value(integer, text, double precision, timestamptz),
   primary_content_of(integer, text) to tidemark_app, tidemark_worker;
