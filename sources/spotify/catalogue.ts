@@ -2,27 +2,35 @@ import type { z } from 'zod';
 import { warn, type SourceContext } from '../source.js';
 import type { SpotifyClient } from './client.js';
 import { albumPage, trackPage } from './schemas.js';
-import { itemsPerPage } from './settings.js';
+import { itemsPerPage, tracksPerBatch } from './settings.js';
 
-/** Ids of an artist's tracks on albums and singles of its own, an album at a time, each once. */
+/** Ids of an artist's tracks on albums and singles of its own, each once, as many together as a batch takes. */
 export async function* walkTracks(
   client: SpotifyClient,
   artistId: string,
   context: SourceContext,
 ): AsyncGenerator<string[], void, undefined> {
   const seen = new Set<string>();
+  // Singles hold one track each: asked for album by album, each would cost a call.
+  let batch: string[] = [];
   const albums = `/artists/${encodeURIComponent(artistId)}/albums`;
   const own = { include_groups: 'album,single' };
   for await (const albumIds of walkPages(client, albums, own, albumPage, context)) {
     for (const albumId of albumIds) {
       const tracks = `/albums/${encodeURIComponent(albumId)}/tracks`;
       for await (const ids of walkPages(client, tracks, {}, trackPage, context)) {
-        const fresh = ids.filter((id) => !seen.has(id));
-        for (const id of fresh) seen.add(id);
-        if (fresh.length > 0) yield fresh;
+        for (const id of ids) {
+          if (seen.has(id)) continue;
+          seen.add(id);
+          batch.push(id);
+          if (batch.length < tracksPerBatch) continue;
+          yield batch;
+          batch = [];
+        }
       }
     }
   }
+  if (batch.length > 0) yield batch;
 }
 
 type PageSchema = z.ZodType<{ items: { id: string | null }[]; next: string | null; total: number }>;

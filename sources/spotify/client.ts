@@ -108,7 +108,10 @@ export class SpotifyClient {
     return this.#tokens.get(() => this.#grant(context));
   }
 
-  /** Under a deadline of its own and no caller's signal: others may be waiting for the same token. */
+  /**
+   * Under no caller's signal, since others may be waiting for the same token, and half the deadline: a grant
+   * that hangs has to be over before the calls that wait for it give up and ask again.
+   */
   async #grant(context: SourceContext): Promise<GrantedToken> {
     const { clientId, clientSecret } = this.#settings;
     const { body } = await requestJson({
@@ -123,7 +126,7 @@ export class SpotifyClient {
       refusal: (status, headers, error) =>
         spotifyTokenError(status, headers.get('retry-after'), error, context.clock.now()),
       signal: new AbortController().signal,
-      deadlineMs: context.deadlineMs,
+      deadlineMs: context.deadlineMs / 2,
     });
     return { value: body.access_token, expiresInSeconds: body.expires_in };
   }

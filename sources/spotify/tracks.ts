@@ -104,7 +104,7 @@ export class Tracks {
       checkId(askedId, body);
       return { askedId, track: body, observedAt };
     } catch (error) {
-      const noId = error instanceof UnsupportedError && error.status === 400 && /id/i.test(error.message);
+      const noId = error instanceof UnsupportedError && error.status === 400 && /\bid\b/i.test(error.message);
       if (!noId && !(error instanceof NotFoundError)) throw error;
       if (noId) warn(context, 'An id is none of Spotify’s', { externalId: askedId });
       return { askedId, track: null, observedAt: error.answeredAt ?? context.clock.now() };

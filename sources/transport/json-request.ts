@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { SourceError} from '../errors.js';
+import type { SourceError } from '../errors.js';
 import { TransientError } from '../errors.js';
 import { withDeadline } from './deadline.js';
 import { parseBody, parseJson } from './response-body.js';

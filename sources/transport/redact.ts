@@ -9,7 +9,7 @@ export function redactText(text: string): string {
     .replace(/\b(https?:\/\/)[^\s/@'"]*@/gi, '$1')
     .replace(/\b(https?:\/\/[^\s?#'"]*)[?#][^\s'"]*/gi, '$1')
     .replace(
-      /\b(key|api_key|apikey|access_token|refresh_token|client_secret|token|password)(["']?\s*[=:]\s*["']?)[^\s&"',}]+/gi,
+      /\b(key|api_key|apikey|access_token|refresh_token|client_secret|token|password)(["']?\s*=\s*["']?|["']\s*:\s*["']?|\s*:\s*["'])[^\s&"',}]+/gi,
       '$1$2…',
     )
     .replace(/\b(Bearer|Basic)\s+[\w.~+/=-]{6,}/gi, '$1 …');

@@ -156,7 +156,10 @@ export class YoutubeClient {
     return this.#tokens.get(() => this.#grant(oauth, context));
   }
 
-  /** Under a deadline of its own and no caller's signal: others may be waiting for the same token. */
+  /**
+   * Under no caller's signal, since others may be waiting for the same token, and half the deadline: a grant
+   * that hangs has to be over before the calls that wait for it give up and ask again.
+   */
   async #grant(oauth: NonNullable<YoutubeSettings['oauth']>, context: SourceContext): Promise<GrantedToken> {
     const { body } = await requestJson({
       operation: 'Google token',
@@ -173,7 +176,7 @@ export class YoutubeClient {
       refusal: (status, headers, error) =>
         tokenError(status, headers.get('retry-after'), error, context.clock.now()),
       signal: new AbortController().signal,
-      deadlineMs: context.deadlineMs,
+      deadlineMs: context.deadlineMs / 2,
     });
     return { value: body.access_token, expiresInSeconds: body.expires_in };
   }

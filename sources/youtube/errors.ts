@@ -16,7 +16,8 @@ import { pacific } from './settings.js';
 const quotaReasons = new Set(['quotaExceeded', 'dailyLimitExceeded', 'dailyLimitExceededUnreg']);
 const rateReasons = new Set(['rateLimitExceeded', 'userRateLimitExceeded', 'servingLimitExceeded']);
 const credentialReasons = new Set(['keyInvalid', 'keyExpired', 'authError', 'API_KEY_INVALID']);
-const transientReasons = new Set(['backendError', 'internalError', 'invalidPageToken']);
+/** A page token that has run out: the walk begins anew. */
+const staleReasons = new Set(['invalidPageToken']);
 
 export interface Refusal {
   operation: string;
@@ -49,7 +50,7 @@ export function googleError(refusal: Refusal): SourceError {
   }
   const retryAfterMs = parseRetryAfter(refusal.retryAfter, now);
   if (status === 429 || is(rateReasons) !== undefined) return new RateError(message, retryAfterMs, details);
-  if (status >= 500 || status === 408 || is(transientReasons) !== undefined) {
+  if (status >= 500 || status === 408 || is(staleReasons) !== undefined) {
     return new TransientError(message, details, retryAfterMs);
   }
   if (status === 401 || is(credentialReasons) !== undefined) return new AuthError(message, details);

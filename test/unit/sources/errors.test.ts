@@ -21,6 +21,7 @@ describe('redactText', () => {
     expect(redactText('YouTube videos.list was answered 403 (quotaExceeded)')).toBe(
       'YouTube videos.list was answered 403 (quotaExceeded)',
     );
+    expect(redactText('Google token: no complete answer')).toBe('Google token: no complete answer');
     expect(redactText('https://example.org/a/b?key=1 is gone')).toBe('https://example.org/a/b is gone');
     expect(redactText('x'.repeat(10_000)).length).toBeLessThan(600);
   });
