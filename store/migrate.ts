@@ -55,13 +55,10 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
         ignorePattern: String.raw`(?!.*\.sql$).*`,
         migrationsTable,
         direction: 'up',
+        singleTransaction: true,
         advisoryLockMode: 'wait',
-        logger: {
-          debug: (message) => logger.debug({ step: message }, 'Migrating'),
-          info: (message) => logger.debug({ step: message }, 'Migrating'),
-          warn: (message) => logger.warn({ step: message }, 'Migrating'),
-          error: (message) => logger.error({ step: message }, 'Migrating'),
-        },
+        // An error comes with the whole text of its migration, and is thrown besides.
+        log: (step) => logger.debug({ step }, 'Migrating'),
       });
       const names = applied.map(({ name }) => name);
       logger.info({ applied: names }, 'The schema is up to date');
@@ -80,7 +77,9 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
  * @throws StoreError when the database cannot be read
  */
 export async function migrationStatus(options: Omit<MigrateOptions, 'logger'>): Promise<MigrationStatus> {
-  return withClient(options.databaseUrl, (client) => statusOf(client, options.directory ?? shippedMigrations));
+  return withClient(options.databaseUrl, (client) =>
+    statusOf(client, options.directory ?? shippedMigrations),
+  );
 }
 
 function refuseNewer(status: MigrationStatus): void {

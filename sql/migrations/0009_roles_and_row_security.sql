@@ -11,12 +11,7 @@ begin
     if not exists (select from pg_roles r where r.rolname = role_name) then
       begin
         execute format('create role %I nologin', role_name);
-      exception
-        when duplicate_object or unique_violation then null;
-        when insufficient_privilege then
-          raise exception 'The role % is missing, and % may not create it', role_name, current_user
-            using errcode = 'insufficient_privilege', hint = format(
-              'Let an administrator run: create role %I nologin; grant %I to %I;', role_name, role_name, current_user);
+      exception when duplicate_object or unique_violation then null;
       end;
     end if;
     -- A superuser is a member of everything; anyone else needs the owner's policies and the right to lend the roles.
@@ -27,6 +22,11 @@ begin
       end;
     end if;
   end loop;
+exception when insufficient_privilege then
+  raise exception '% may not create or grant the role %', current_user, role_name
+    using errcode = 'insufficient_privilege', hint = format(
+      'Let an administrator run: create role %1$I nologin; grant %1$I to %2$I; (the first where it is missing).',
+      role_name, current_user);
 end
 $$;
 
