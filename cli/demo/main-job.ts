@@ -1,0 +1,184 @@
+/** The main job: collect, backfill, import, analyze; each step a run of its own in Temporal. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { addDays, dayOf } from '../../analytics/calendar.js';
+import type { StartedRun } from '../../contracts/ports.js';
+import type { BackfillProgress, DayWindow, ImportFileInput } from '../../contracts/runs.js';
+import type { Platform } from '../../contracts/vocabulary.js';
+import { planBackfill, startBackfill } from '../../operations/backfills.js';
+import type { GeneratedWorld } from '../../sandbox/generated-world.js';
+import type { RecordedWorld } from '../../sandbox/recorded-world.js';
+import { dailyStreamFiles } from '../../sandbox/stream-exports.js';
+import type { OperatorRunStarter } from '../../operations/run-starter.js';
+import type { Report } from '../../contracts/records.js';
+import { waitForRun, type EndedRun } from '../wait.js';
+import type { Session } from '../session.js';
+import type { RunningWorld } from './bring-up.js';
+import { accountNames } from './seed.js';
+
+export interface JobStep {
+  title: string;
+  run: StartedRun;
+  ended: EndedRun;
+  seconds: number;
+}
+
+const recordedZone = 'Asia/Bangkok';
+
+/** Runs every step and returns them in order; a failed one does not keep the next from being tried. */
+export async function runMainJob(world: RunningWorld): Promise<JobStep[]> {
+  const { session, demo } = world;
+  const starter = await session.starter();
+  return demo.kind === 'generated'
+    ? generatedJob(session, starter, demo.world, world.stateDirectory)
+    : recordedJob(session, starter, demo.world, demo.dataDirectory);
+}
+
+async function generatedJob(
+  session: Session,
+  starter: OperatorRunStarter,
+  world: GeneratedWorld,
+  stateDirectory: string,
+): Promise<JobStep[]> {
+  const account = accountNames.generated;
+  const today = dayOf(session.clock.now(), 'UTC');
+  const history: DayWindow = { from: world.firstDay, to: today };
+  const exportsFolder = await writeExports(world, stateDirectory);
+  const collected = await step(session, 'Collect what is due now', () =>
+    starter.tick({ cause: 'first-look' }),
+  );
+  // Counters, reports and files are independent of one another, as they are on any other day.
+  const loaded = await Promise.all([
+    backfillStep(session, 'Backfill the year’s counters', {
+      platform: 'youtube',
+      account,
+      report: 'counters',
+      window: history,
+    }),
+    backfillStep(session, 'Backfill the year’s daily reports', {
+      platform: 'youtube',
+      account,
+      report: 'daily',
+      window: history,
+    }),
+    importStep(session, starter, 'Import the year’s streams', exportsFolder, account),
+  ]);
+  return [collected, ...loaded, await analysisStep(session, starter)];
+}
+
+async function recordedJob(
+  session: Session,
+  starter: OperatorRunStarter,
+  world: RecordedWorld,
+  dataDirectory: string,
+): Promise<JobStep[]> {
+  const account = accountNames.recorded;
+  const moments = new Map<string, string[]>();
+  for (const { at } of world.moments) {
+    const day = dayOf(new Date(at), recordedZone);
+    moments.set(day, [...(moments.get(day) ?? []), new Date(at).toISOString()]);
+  }
+  const days = [...moments.keys()].sort();
+  const loaded = await Promise.all([
+    backfillStep(session, 'Collect every recorded moment', {
+      platform: 'youtube',
+      account,
+      report: 'counters',
+      window: { from: days[0]!, to: addDays(days.at(-1)!, 1) },
+      moments,
+    }),
+    importStep(
+      session,
+      starter,
+      'Import 620 days of streams',
+      path.resolve(dataDirectory, 'spotify/daily-streams/DailyStream'),
+      account,
+    ),
+  ]);
+  const today = dayOf(session.clock.now(), 'UTC');
+  const metadata = await step(session, 'Collect the tracks’ metadata', () =>
+    starter.collect({
+      platform: 'spotify',
+      account,
+      report: 'counters',
+      window: { from: today, to: addDays(today, 1) },
+      moments: [],
+      reading: 1,
+      analyze: false,
+      planId: null,
+    }),
+  );
+  return [...loaded, metadata, await analysisStep(session, starter)];
+}
+
+/** The files as the team would have downloaded them. */
+async function writeExports(world: GeneratedWorld, stateDirectory: string): Promise<string> {
+  const folder = path.join(stateDirectory, 'exports');
+  await mkdir(folder, { recursive: true });
+  for (const { name, text } of dailyStreamFiles(world)) await writeFile(path.join(folder, name), text);
+  return folder;
+}
+
+async function step(
+  session: Session,
+  title: string,
+  start: () => Promise<StartedRun>,
+  tell?: (progress: unknown) => string | null,
+): Promise<JobStep> {
+  const begun = performance.now();
+  session.output.progress(`${title} …`);
+  const run = await start();
+  const ended = await waitForRun(session, run, (progress) => {
+    const text = tell?.(progress) ?? null;
+    return text === null ? null : `  ${title}: ${text}`;
+  });
+  const seconds = (performance.now() - begun) / 1_000;
+  session.output.progress(
+    ended.state === 'succeeded'
+      ? `${title}: done in ${seconds.toFixed(1)} s`
+      : `${title}: failed — ${ended.message ?? 'no reason given'}`,
+  );
+  return { title, run, ended, seconds };
+}
+
+interface Backfill {
+  platform: Platform;
+  account: string;
+  report: Report;
+  window: DayWindow;
+  moments?: ReadonlyMap<string, readonly string[]>;
+}
+
+async function backfillStep(session: Session, title: string, backfill: Backfill): Promise<JobStep> {
+  const [{ client }, pool] = await Promise.all([session.temporal(), session.pool()]);
+  const deps = await session.backfillDeps(client, pool);
+  return step(
+    session,
+    title,
+    async () => {
+      const plan = await planBackfill(deps, { ...backfill, mode: 'missing', newestFirst: true });
+      return startBackfill(deps, plan.id);
+    },
+    (progress) => {
+      const { planned, done, failed, state } = progress as BackfillProgress;
+      return `${String(done)} of ${String(planned)} days${failed > 0 ? `, ${String(failed)} failed` : ''}${state === 'running' ? '' : `, ${state}`}`;
+    },
+  );
+}
+
+function importStep(
+  session: Session,
+  starter: OperatorRunStarter,
+  title: string,
+  folder: string,
+  account: string,
+): Promise<JobStep> {
+  const input: ImportFileInput = { path: folder, format: 'daily-streams', account, analyze: false };
+  return step(session, title, () => starter.importFile(input));
+}
+
+function analysisStep(session: Session, starter: OperatorRunStarter): Promise<JobStep> {
+  return step(session, 'Analyze everything', () =>
+    starter.analyze({ scope: { kind: 'all' }, chain: 'full', cause: 'first-look' }),
+  );
+}
