@@ -36,8 +36,11 @@ export interface DailyRecord {
   day: string;
   increments: MetricValues;
   closes: MetricValues;
-  /** Version of the source's own answer (a report's createTime, a response's date): an older one is stale. */
-  sourceVersion: Date;
+  /**
+   * Version of the source's own answer (a report's createTime, a response's date): an older one is stale. Null
+   * where the source has none, as a file.
+   */
+  sourceVersion: Date | null;
   final: boolean;
 }
 
