@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { destination, multistream, pino, type DestinationStream, type Logger } from 'pino';
-import { sanitiseText, sanitiseValue } from './sanitise.js';
+import { redactText, sanitiseValue } from './sanitise.js';
 import type { Settings } from './settings.js';
 
 export type LogSettings = Pick<Settings, 'LOG_LEVEL' | 'LOG_LEVELS' | 'LOG_FILE'>;
@@ -12,7 +12,7 @@ export interface Log {
   root: Logger;
   /** The logger of a component, at the level that LOG_LEVELS gives it. */
   component(name: string): Logger;
-  /** Writes out what is buffered; call it before the process ends. */
+  /** Writes out what the file's stream still holds (after a disk was full); call it before the process ends. */
   flush(): void;
 }
 
@@ -41,7 +41,7 @@ export function createLog(settings: LogSettings, stream?: DestinationStream): Lo
       },
       // The formatter above has described errors already; pino's own serialiser would read the raw one.
       serializers: { err: (described: unknown) => described },
-      hooks: { streamWrite: sanitiseText },
+      hooks: { streamWrite: redactText },
     },
     multistream(streams),
   );
@@ -55,5 +55,6 @@ export function createLog(settings: LogSettings, stream?: DestinationStream): Lo
 
 function openFile(path: string): ReturnType<typeof destination> {
   mkdirSync(dirname(path), { recursive: true });
-  return destination({ dest: path, sync: false, minLength: 4_096, periodicFlush: 1_000 });
+  // Written at once: a process that is killed has told everything.
+  return destination({ dest: path, sync: true });
 }

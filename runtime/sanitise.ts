@@ -1,4 +1,5 @@
 /** Takes secrets out of what is logged, shown, or thrown across an activity's edge. */
+import { inspect } from 'node:util';
 import { knownSecrets, redacted } from './secret.js';
 
 /** Names that mean a secret wherever they stand. */
@@ -51,9 +52,14 @@ const maxTextLength = 8_192;
 /** An answer that a client quoted whole can be of any size; what lies beyond is dropped, not searched. */
 const maxReadLength = 65_536;
 
-/** The text without every secret that the program knows, and without whatever looks like one. */
+/** The text without every secret that the program knows, and without whatever looks like one; long ones are cut. */
 export function sanitiseText(text: string): string {
-  let clean = text.length > maxReadLength ? text.slice(0, maxReadLength) : text;
+  return redactText(text.length > maxReadLength ? text.slice(0, maxReadLength) : text);
+}
+
+/** The same at any length: for a finished log line, which must stay whole. */
+export function redactText(text: string): string {
+  let clean = text;
   for (const secret of knownSecrets()) {
     if (clean.includes(secret)) clean = clean.replaceAll(secret, redacted);
   }
@@ -90,8 +96,8 @@ export function sanitiseError(error: unknown): Error {
 
 function cleanError(error: unknown, depth: number, seen: Set<object>): Error {
   if (!(error instanceof Error)) {
-    const text = typeof error === 'string' ? error : JSON.stringify(clean(error, depth, seen));
-    return new Error(sanitiseText(text));
+    const text = typeof error === 'string' ? error : inspect(clean(error, depth, seen), { depth: maxDepth });
+    return new Error(limited(sanitiseText(text)));
   }
   if (seen.has(error) || depth > maxDepth) return new Error('a cause that was told already');
   seen.add(error);
