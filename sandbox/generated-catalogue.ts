@@ -1,3 +1,4 @@
+import { sampleCorrelation } from 'simple-statistics';
 import { dayNumber, msPerDay } from './calendar.js';
 import { sentences, tagWords, titles } from './generated-words.js';
 import { integer, keyOf, normal, shuffled, textOf, uniform } from './random.js';
@@ -67,9 +68,9 @@ export function catalogue(seed: number, anchorDay: string): GeneratedRelease[] {
     );
     // Shorter does better: the one true association of a feature.
     const z = (planned.rank - 12.5) / 6.92;
-    const durationSeconds = Math.round(255 - 45 * z + 14 * normal(key, 3));
+    const durationSeconds = Math.round(255 - 45 * z + 10 * normal(key, 3));
     // Grows with age alone, and so goes with lifetime views, which do too.
-    const descriptionLength = Math.max(60, Math.round(200 + 3 * planned.ageDays + 90 * normal(key, 4)));
+    const descriptionLength = Math.max(60, Math.round(200 + 3 * planned.ageDays + 60 * normal(key, 4)));
     const year = publishedAt.getUTCFullYear();
     return {
       index,
@@ -114,23 +115,6 @@ function descriptionOf(length: number, key: number): string {
   return text.slice(0, length).trimEnd().padEnd(length, '.');
 }
 
-/** Pearson's coefficient. */
-export function correlationOf(x: readonly number[], y: readonly number[]): number {
-  const mean = (values: readonly number[]): number =>
-    values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [meanX, meanY] = [mean(x), mean(y)];
-  let xy = 0;
-  let xx = 0;
-  let yy = 0;
-  x.forEach((value, i) => {
-    const [dx, dy] = [value - meanX, y[i]! - meanY];
-    xy += dx * dy;
-    xx += dx * dx;
-    yy += dy * dy;
-  });
-  return xy / Math.sqrt(xx * yy);
-}
-
 /** An order of the items that goes with neither quality nor age: the most unrelated of many shuffles. */
 function unrelated<T>(items: readonly T[], size: (item: T) => number, key: number): T[] {
   const ranks = plannedReleases.map(({ rank }) => rank);
@@ -140,7 +124,10 @@ function unrelated<T>(items: readonly T[], size: (item: T) => number, key: numbe
   for (let attempt = 0; attempt < 60; attempt += 1) {
     const order = shuffled(items, keyOf(key, attempt));
     const sizes = order.map(size);
-    const relation = Math.max(Math.abs(correlationOf(sizes, ranks)), Math.abs(correlationOf(sizes, ages)));
+    const relation = Math.max(
+      Math.abs(sampleCorrelation(sizes, ranks)),
+      Math.abs(sampleCorrelation(sizes, ages)),
+    );
     if (relation < least) {
       least = relation;
       best = order;

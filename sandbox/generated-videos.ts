@@ -118,12 +118,12 @@ function shapeOf(index: number, quality: number): LaunchShape {
     noise: 0.08,
   };
   if (index === plantedAt.flat.release) {
-    return { ...plain, tail: 2 * tail * quality, tailDecay: 0, weekdays: level, noise: 0.03 };
+    return { ...plain, tail: 1.1 * tail * quality, tailDecay: 0, weekdays: level, noise: 0.03 };
   }
   if (index === plantedAt.cyclical.release) {
     const { amplitude, periodDays } = plantedAt.cyclical;
     const weekdays = level.map((_, day) => 1 + amplitude * Math.sin((2 * Math.PI * (day - 3)) / periodDays));
-    return { ...plain, tail: 2 * tail * quality, tailDecay: 0, weekdays, noise: 0.04 };
+    return { ...plain, tail: 1.1 * tail * quality, tailDecay: 0, weekdays, noise: 0.04 };
   }
   return plain;
 }
