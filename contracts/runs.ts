@@ -2,8 +2,7 @@
 import type { LoadCounts, Report } from './records.js';
 import type { Platform } from './vocabulary.js';
 
-export type RunKind =
-  'tick' | 'collect' | 'backfill' | 'analyze' | 'analyze-daily' | 'import' | 'maintain';
+export type RunKind = 'tick' | 'collect' | 'backfill' | 'analyze' | 'analyze-daily' | 'import' | 'maintain';
 export type RunState = 'running' | 'succeeded' | 'partial' | 'failed' | 'cancelled';
 
 /** Half-open range of days in the zone of the account × report. */
@@ -32,6 +31,8 @@ export interface CollectStatsInput {
    * source that cannot, and each day's end for one that can.
    */
   moments: string[];
+  /** Only the contents of this release; such a reading completes no day. */
+  release?: number;
   /** The first attempt at a window is 1; a re-read counts on. */
   reading: number;
   /** Start `analyzePerformance` over the contents touched. */
@@ -50,18 +51,35 @@ export interface CollectStatsResult {
 export interface BackfillInput {
   planId: number;
   concurrency: number;
-  /** Carried over continue-as-new. */
+  /** Carried over continue-as-new, as is the run's id in the ledger. */
   progress?: BackfillProgress;
+  runId?: string;
+  /** Consecutive open days that one child collects; 7 by default. */
+  daysPerWindow?: number;
 }
 export interface BackfillProgress {
   planned: number;
   done: number;
   failed: number;
   skipped: number;
-  state: 'running' | 'paused' | 'parked' | 'cancelling' | 'finished';
+  state: 'running' | 'paused' | 'parked' | 'cancelling' | 'cancelled' | 'finished';
   parkedUntil: string | null;
   counts: LoadCounts;
 }
+
+/** How far a collection has come, by what is committed: heartbeat, and what the next attempt resumes from. */
+export interface CollectProgress {
+  /** Readings (an instant, or a stretch of a daily report) that are committed, and contents of the next one. */
+  step: number;
+  offset: number;
+  counts: LoadCounts;
+  coveredDays: number;
+  /** In the platform's own words, each kind once; 20 at most. */
+  warnings: string[];
+}
+
+/** Consecutive open days of a plan that one child collects, with the instants to read at where it names any. */
+export type PlanWindow = Pick<CollectStatsInput, 'window' | 'moments' | 'reading'>;
 
 /** Whose contents an analysis is over: never a list that could outgrow a payload. */
 export type AnalysisScope =
@@ -99,6 +117,13 @@ export interface AnalyzePerformanceResult {
 export interface AnalyzeDailyInput {
   /** Null runs it for every artist, one after another. */
   artistId: number | null;
+  /** Carried over continue-as-new; `after` is the last artist done. */
+  progress?: { runId: string; after: number; analyzed: number; failedSteps: number };
+}
+export interface AnalyzeDailyResult {
+  runId: string;
+  artists: number;
+  failedSteps: number;
 }
 
 export interface ImportFileInput {
@@ -136,4 +161,6 @@ export const workflowNames = {
 } as const;
 
 export const backfillSignals = { pause: 'pause', resume: 'resume', cancel: 'cancel' } as const;
+/** A collection that waits for a platform tells its backfill until when (RFC 3339), and is told to try again. */
+export const collectSignals = { parked: 'parked', retryNow: 'retryNow' } as const;
 export const progressQuery = 'progress';

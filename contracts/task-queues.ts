@@ -13,3 +13,13 @@ export const taskQueues = {
 export function platformQueue(platform: Platform): string {
   return `platform-${platform}`;
 }
+
+/** A queue's name under a deployment's prefix (`` by default): several deployments can share a namespace. */
+export function prefixedQueue(prefix: string, queue: string): string {
+  return `${prefix}${queue}`;
+}
+
+/** The queue beside a control queue, under the same prefix. */
+export function queueBeside(controlQueue: string, queue: string): string {
+  return prefixedQueue(controlQueue.slice(0, controlQueue.length - taskQueues.control.length), queue);
+}

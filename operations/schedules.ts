@@ -1,0 +1,266 @@
+/** The schedules: declared in one table, applied to Temporal so that what stands there is what stands here. */
+import { createHash } from 'node:crypto';
+import {
+  ScheduleNotFoundError,
+  ScheduleOverlapPolicy,
+  type Client,
+  type ScheduleOptions,
+  type ScheduleSpec,
+} from '@temporalio/client';
+import { runAttributes } from '../contracts/run-descriptions.js';
+import {
+  workflowNames,
+  type AnalyzeDailyInput,
+  type MaintainDataInput,
+  type RunKind,
+  type TickInput,
+} from '../contracts/runs.js';
+import { prefixedQueue, taskQueues } from '../contracts/task-queues.js';
+import { OperationError } from './errors.js';
+import { utcCalendars, type UtcCalendar } from './utc-calendars.js';
+
+export interface ScheduleSettings {
+  /** `HH:MM` in `zone`: when recommendations and clean-up run. */
+  dailyAnalysisAt: string;
+  zone: string;
+  queuePrefix: string;
+  /** The calendars are written out for this year and the two after it. */
+  now: Date;
+}
+
+export interface DeclaredSchedule {
+  id: string;
+  about: string;
+  workflow: keyof typeof workflowNames;
+  kind: RunKind;
+  args: unknown[];
+  spec: ScheduleSpec;
+}
+
+/** Years for which a zoned time is written out in UTC; applying again moves them on. */
+const calendarYears = 3;
+const maintenanceDelayMinutes = 60;
+
+/** The table. Schedules fire in UTC; what is due is decided by what they start, from zones and ledgers. */
+export function declaredSchedules(settings: ScheduleSettings): DeclaredSchedule[] {
+  const { dailyAnalysisAt, zone, now } = settings;
+  const daily = (time: string): ScheduleSpec => ({
+    calendars: utcCalendars(time, zone, now.getUTCFullYear(), calendarYears).map(toSpec),
+  });
+  return [
+    {
+      id: 'tick',
+      about: 'Every 15 minutes: starts the collections that are due',
+      workflow: 'tick',
+      kind: 'tick',
+      args: [{ cause: 'schedule' } satisfies TickInput],
+      spec: { intervals: [{ every: '15 minutes' }] },
+    },
+    {
+      id: 'analyze-daily',
+      about: `Daily at ${dailyAnalysisAt} ${zone}: features, insights, scores and stock sources of every artist`,
+      workflow: 'analyzeDaily',
+      kind: 'analyze-daily',
+      args: [{ artistId: null } satisfies AnalyzeDailyInput],
+      spec: daily(dailyAnalysisAt),
+    },
+    {
+      id: 'maintain',
+      about: `Daily, an hour after ${dailyAnalysisAt} ${zone}: retention, roll-ups and tidying`,
+      workflow: 'maintainData',
+      kind: 'maintain',
+      args: [{ dryRun: false } satisfies MaintainDataInput],
+      spec: daily(later(dailyAnalysisAt, maintenanceDelayMinutes)),
+    },
+  ];
+}
+
+export interface ApplyOutcome {
+  created: string[];
+  updated: string[];
+  unchanged: string[];
+  removed: string[];
+}
+
+export interface PauseState {
+  paused: boolean;
+  reason: string | null;
+}
+
+/**
+ * Creates what is missing, updates what differs, removes what was declared once and is no more. A schedule
+ * that exists keeps its pause and the reason for it; a new one starts as `initial` tells.
+ */
+export async function applySchedules(
+  client: Client,
+  settings: ScheduleSettings,
+  initial: (id: string) => PauseState,
+): Promise<ApplyOutcome> {
+  const outcome: ApplyOutcome = { created: [], updated: [], unchanged: [], removed: [] };
+  const declared = declaredSchedules(settings);
+  for (const schedule of declared) {
+    const current = await declarationOf(client, schedule.id);
+    const options = optionsOf(schedule, settings.queuePrefix);
+    if (current === null) {
+      const { paused, reason } = initial(schedule.id);
+      await client.schedule.create({
+        ...options,
+        scheduleId: schedule.id,
+        memo: { [ownerMemo]: owner(settings.queuePrefix) },
+        state: { paused, ...(reason === null ? {} : { note: reason }) },
+      });
+      outcome.created.push(schedule.id);
+    } else if (current === fingerprint(schedule)) {
+      outcome.unchanged.push(schedule.id);
+    } else {
+      await client.schedule.getHandle(schedule.id).update(({ state }) => ({ ...options, state }));
+      outcome.updated.push(schedule.id);
+    }
+  }
+  const ids = new Set(declared.map(({ id }) => id));
+  for await (const { scheduleId, memo } of client.schedule.list()) {
+    if (ids.has(scheduleId) || memo?.[ownerMemo] !== owner(settings.queuePrefix)) continue;
+    await client.schedule.getHandle(scheduleId).delete();
+    outcome.removed.push(scheduleId);
+  }
+  return outcome;
+}
+
+/** Ids of declared schedules that are missing or differ from their declaration. */
+export async function schedulesOutOfStep(client: Client, settings: ScheduleSettings): Promise<string[]> {
+  const differing: string[] = [];
+  for (const schedule of declaredSchedules(settings))
+    if ((await declarationOf(client, schedule.id)) !== fingerprint(schedule)) differing.push(schedule.id);
+  return differing;
+}
+
+export interface ScheduleOverview extends PauseState {
+  id: string;
+  about: string;
+  nextAt: Date | null;
+  lastAt: Date | null;
+  /** Workflow id of the latest run that it started. */
+  lastRun: string | null;
+  skippedOverlap: number;
+  missedCatchUp: number;
+}
+
+/** The declared schedules as they stand in Temporal; one that has not been applied is left out. */
+export async function listSchedules(client: Client, settings: ScheduleSettings): Promise<ScheduleOverview[]> {
+  const overviews: ScheduleOverview[] = [];
+  for (const { id, about } of declaredSchedules(settings)) {
+    const description = await describe(client, id);
+    if (description === null) continue;
+    const { info, state } = description;
+    const last = info.recentActions.at(-1);
+    overviews.push({
+      id,
+      about,
+      paused: state.paused,
+      reason: state.paused ? (state.note ?? null) : null,
+      nextAt: state.paused ? null : (info.nextActionTimes[0] ?? null),
+      lastAt: last?.takenAt ?? null,
+      lastRun: last?.action.workflow.workflowId ?? null,
+      skippedOverlap: info.numActionsSkippedOverlap,
+      missedCatchUp: info.numActionsMissedCatchupWindow,
+    });
+  }
+  return overviews;
+}
+
+/** @throws OperationError `notFound` */
+export async function pauseSchedule(client: Client, id: string, reason: string): Promise<void> {
+  await known(client, id);
+  await client.schedule.getHandle(id).pause(reason);
+}
+
+/** @throws OperationError `notFound` */
+export async function resumeSchedule(client: Client, id: string): Promise<void> {
+  await known(client, id);
+  await client.schedule.getHandle(id).unpause('Resumed by an operator');
+}
+
+/** Runs what the schedule runs, now, paused or not. @throws OperationError `notFound` */
+export async function triggerSchedule(client: Client, id: string): Promise<void> {
+  await known(client, id);
+  await client.schedule.getHandle(id).trigger(ScheduleOverlapPolicy.SKIP);
+}
+
+const ownerMemo = 'declaredBy';
+const fingerprintMemo = 'declaration';
+
+function owner(queuePrefix: string): string {
+  return `tidemark${queuePrefix}`;
+}
+
+function optionsOf(schedule: DeclaredSchedule, queuePrefix: string): Omit<ScheduleOptions, 'scheduleId'> {
+  return {
+    spec: schedule.spec,
+    action: {
+      type: 'startWorkflow',
+      workflowType: workflowNames[schedule.workflow],
+      workflowId: schedule.id,
+      args: schedule.args,
+      taskQueue: prefixedQueue(queuePrefix, taskQueues.control),
+      typedSearchAttributes: runAttributes({ runKind: schedule.kind }),
+      staticSummary: schedule.about,
+      memo: { [fingerprintMemo]: fingerprint(schedule) },
+    },
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '24 hours', pauseOnFailure: false },
+  };
+}
+
+/** Temporal tells a schedule back in another form than it was given: a digest of the declaration goes with it. */
+function fingerprint(schedule: DeclaredSchedule): string {
+  return createHash('sha256').update(JSON.stringify(schedule)).digest('hex').slice(0, 16);
+}
+
+/** The fingerprint that the schedule was applied with, `` for a foreign one, null for none. */
+async function declarationOf(client: Client, id: string): Promise<string | null> {
+  const description = await describe(client, id);
+  if (description === null) return null;
+  const mark = description.action.memo?.[fingerprintMemo];
+  return typeof mark === 'string' ? mark : '';
+}
+
+type Description = Awaited<ReturnType<ReturnType<Client['schedule']['getHandle']>['describe']>>;
+
+async function describe(client: Client, id: string): Promise<Description | null> {
+  try {
+    return await client.schedule.getHandle(id).describe();
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return null;
+    throw error;
+  }
+}
+
+async function known(client: Client, id: string): Promise<void> {
+  if ((await describe(client, id)) === null)
+    throw new OperationError('notFound', `There is no schedule «${id}»`, 'See `tidemark schedule list`.');
+}
+
+function toSpec({
+  year,
+  month,
+  dayOfMonth,
+  hour,
+  minute,
+}: UtcCalendar): NonNullable<ScheduleSpec['calendars']>[number] {
+  const monthNames = [
+    ...(['JANUARY', 'FEBRUARY', 'MARCH', 'APRIL', 'MAY', 'JUNE'] as const),
+    ...(['JULY', 'AUGUST', 'SEPTEMBER', 'OCTOBER', 'NOVEMBER', 'DECEMBER'] as const),
+  ];
+  return {
+    year,
+    month: { start: monthNames[month.start - 1]!, end: monthNames[month.end - 1]! },
+    dayOfMonth,
+    hour,
+    minute,
+  };
+}
+
+function later(timeOfDay: string, minutes: number): string {
+  const [hour, minute] = timeOfDay.split(':').map(Number) as [number, number];
+  const total = (hour * 60 + minute + minutes) % 1_440;
+  return `${String(Math.floor(total / 60)).padStart(2, '0')}:${String(total % 60).padStart(2, '0')}`;
+}

@@ -1,0 +1,25 @@
+/** From the configuration to what activities are told of it. */
+import type { PipelineSettings } from '../activities/dependencies.js';
+import type { AnalyticsConfig } from '../runtime/configuration.js';
+import { defaultAnalysisSettings } from '../services/analysis-settings.js';
+
+export function pipelineSettings(config: AnalyticsConfig): PipelineSettings {
+  return {
+    deadlineMs: config.HTTP_TIMEOUT_SECONDS * 1_000,
+    chunkRows: config.LOAD_CHUNK_ROWS,
+    quotaUnitsPerDay: (platform) => config.getPlatformConfig(platform).quota_units_per_day,
+    updateFrequencyMinutes: (platform) => config.getPlatformConfig(platform).update_frequency_minutes,
+    retentionDays: (platform) => config.getPlatformConfig(platform).retention_days,
+    analysis: {
+      ...defaultAnalysisSettings,
+      minDataPoints: config.MIN_DATA_POINTS_FOR_ANALYSIS,
+      significanceLevel: config.CORRELATION_SIGNIFICANCE_THRESHOLD,
+      lowPerformance: config.LOW_PERFORMANCE_THRESHOLD,
+      highPerformance: config.HIGH_PERFORMANCE_THRESHOLD,
+      halfLifeDays: config.STOCK_HALF_LIFE_DAYS,
+      batchSize: config.ANALYSIS_BATCH_SIZE,
+      reducedBatchSize: Math.ceil(config.ANALYSIS_BATCH_SIZE / 2),
+      memoryLimitMiB: config.ANALYSIS_MEMORY_LIMIT_MIB,
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { CancellationScope, setCurrentDetails } from '@temporalio/workflow';
+import type { MaintainDataInput, MaintainDataResult } from '../contracts/runs.js';
+import { controlActivities, maintenanceActivities } from './activities.js';
+import { closeUnfinished } from './run-ledger.js';
+
+/** Retention of raw instants, thinning of old results, tidying of ledgers, refresh of the roll-ups. */
+export async function maintainData(input: MaintainDataInput): Promise<MaintainDataResult> {
+  const control = controlActivities();
+  const maintenance = maintenanceActivities();
+  const { runId } = await control.beginRun.executeWithOptions({ summary: 'Open the run in the ledger' }, [
+    { kind: 'maintain' },
+  ]);
+  try {
+    const removedSnapshots = await maintenance.applyRetention.executeWithOptions(
+      { summary: 'Raw instants past their retention' },
+      [input],
+    );
+    const removedResults = await maintenance.thinResults.executeWithOptions(
+      { summary: 'Results that later ones have replaced' },
+      [input],
+    );
+    const tidied = await maintenance.tidyLedgers.executeWithOptions({ summary: 'Ledgers' }, [input]);
+    const refreshedViews = await maintenance.refreshViews.executeWithOptions({ summary: 'Roll-ups' }, [
+      input,
+    ]);
+    await control.finishRun.executeWithOptions({ summary: 'Close the run in the ledger' }, [
+      { runId, state: 'succeeded', counts: null, warnings: [] },
+    ]);
+    setCurrentDetails(
+      `${input.dryRun ? 'Would remove' : 'Removed'} ${removedSnapshots} instants, ${removedResults} results ` +
+        `and ${tidied} ledger rows; ${refreshedViews} roll-ups refreshed.`,
+    );
+    return { runId, removedSnapshots, removedResults, refreshedViews };
+  } catch (error) {
+    throw await CancellationScope.nonCancellable(() => closeUnfinished(runId, error));
+  }
+}
