@@ -4,7 +4,7 @@
  */
 import { logNormalSf } from './distributions.js';
 import { fillGaps } from './series.js';
-import { medianInPlace } from './summary.js';
+import { standardDeviation } from './summary.js';
 
 export interface ChangePointOptions {
   /** `mean`: level shifts in noise of one size. `mean-variance`: the size of the noise may change as well. */
@@ -34,27 +34,32 @@ export interface Noise {
   autocorrelation: number;
 }
 
-function medianAbsoluteDifference(values: Float64Array, lag: number): number {
+/** Share of differences left out on each side, as those across a shift are the largest. */
+const trimmed = 0.05;
+/** Variance of a standard normal that is cut at its 5 % and 95 % quantiles: 1 − 2zφ(z)/0.9 at z = 1.6449. */
+const trimmedVariance = 0.6230155;
+
+/** Standard deviation of the differences at a lag without the largest ones; of all where the rest are equal. */
+function spreadOfDifferences(values: Float64Array, lag: number): number {
   const differences = new Float64Array(Math.max(0, values.length - lag));
   for (let i = 0; i < differences.length; i++) differences[i] = values[i + lag]! - values[i]!;
-  const centre = medianInPlace(differences);
-  for (let i = 0; i < differences.length; i++) differences[i] = Math.abs(differences[i]! - centre);
-  const spread = 1.482602218505602 * medianInPlace(differences);
-  if (spread > 0) return spread;
-  let sum = 0;
-  for (const difference of differences) sum += difference * difference;
-  return Math.sqrt(sum / Math.max(1, differences.length));
+  differences.sort();
+  const cut = Math.floor(differences.length * trimmed);
+  const kept = differences.subarray(cut, differences.length - cut);
+  // A few points are not cut at all, and need no correction.
+  const spread = standardDeviation(kept) / (cut > 0 ? Math.sqrt(trimmedVariance) : 1);
+  return spread > 0 ? spread : standardDeviation(differences);
 }
 
 /**
  * The noise of a series whose level may shift. For AR(1) noise the variance of differences at lag 1 is
- * 2σ²(1 − φ) and at lag 2 it is 2σ²(1 − φ²), so their ratio tells φ; medians keep the shifts themselves out.
+ * 2σ²(1 − φ) and at lag 2 it is 2σ²(1 − φ²), so their ratio tells φ; trimming keeps the shifts themselves out.
  * Needs finite values.
  */
 export function estimateNoise(values: Float64Array): Noise {
   if (values.length < 4) return { deviation: 0, autocorrelation: 0 };
-  const first = medianAbsoluteDifference(values, 1);
-  const second = medianAbsoluteDifference(values, 2);
+  const first = spreadOfDifferences(values, 1);
+  const second = spreadOfDifferences(values, 2);
   if (!(first > 0)) return { deviation: second / Math.SQRT2, autocorrelation: 0 };
   const autocorrelation = Math.min(0.9, Math.max(0, (second / first) ** 2 - 1));
   return { deviation: first / Math.sqrt(2 * (1 - autocorrelation)), autocorrelation };

@@ -116,12 +116,17 @@ export function correlateFeatures(
   return { results: results.sort(byCertainty), withheld };
 }
 
+/** The levels to ask about: all of three or more, one of two, since the other asks the same. */
 function levelsOf(levels: readonly (string | null)[]): string[] {
-  return Array.from(new Set(levels.filter((level) => level !== null))).sort();
+  const distinct = Array.from(new Set(levels.filter((level) => level !== null))).sort();
+  return distinct.length === 2 ? distinct.slice(1) : distinct;
 }
 
+/** Both 0 and 1 occur, and nothing else. */
 function isBinary(x: Float64Array): boolean {
-  return x.every((value) => Number.isNaN(value) || value === 0 || value === 1);
+  return (
+    x.includes(0) && x.includes(1) && x.every((value) => Number.isNaN(value) || value === 0 || value === 1)
+  );
 }
 
 function countPairs(x: Float64Array, y: Float64Array): number {

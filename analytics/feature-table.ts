@@ -59,6 +59,9 @@ export function assembleFeatureTable(
   outcomes: readonly Outcome[],
   zone: string,
 ): FeatureTable {
+  if (contents.length === 0) {
+    return { contentIds: [], numeric: new Map(), categorical: new Map(), outcomes: new Map() };
+  }
   const attributes = contents.flatMap(attributesOf);
   const sources = contents.flatMap(({ contentId, stockSources }) =>
     Array.from(new Set(stockSources), (name) => ({
@@ -146,7 +149,7 @@ function weekdayName(publishedAt: Date | null, zone: string): string | null {
 }
 
 function readTable(table: ColumnTable): FeatureTable {
-  const names = table.numRows() === 0 ? [] : table.columnNames();
+  const names = table.columnNames();
   const numbers = (name: string, missing: number): Float64Array =>
     Float64Array.from(table.array(name) as unknown[], (value) =>
       typeof value === 'number' ? value : missing,
@@ -154,7 +157,7 @@ function readTable(table: ColumnTable): FeatureTable {
   const levels = (name: string): (string | null)[] =>
     Array.from(table.array(name) as unknown[], (value) => (typeof value === 'string' ? value : null));
   const result: FeatureTable = {
-    contentIds: names.length === 0 ? [] : Array.from(numbers('content_id', 0)),
+    contentIds: Array.from(numbers('content_id', 0)),
     numeric: new Map(),
     categorical: new Map(),
     outcomes: new Map(),
@@ -166,7 +169,7 @@ function readTable(table: ColumnTable): FeatureTable {
   const marked = (mark: string): string[] => names.filter((name) => name.startsWith(mark)).sort();
   for (const name of numericColumns)
     if (names.includes(name)) result.numeric.set(name, numbers(name, Number.NaN));
-  for (const name of categoricalColumns) if (names.includes(name)) result.categorical.set(name, levels(name));
+  for (const name of categoricalColumns) result.categorical.set(name, levels(name));
   // A content without any stock clip used none of them: 0, not unknown.
   if (names.includes('stock_source_count'))
     result.numeric.set('stock_source_count', numbers('stock_source_count', 0));

@@ -1,7 +1,7 @@
 /** Seasonal patterns: how strongly a phase of the week (or of any period) goes with higher or lower values. */
 import { chiSquaredSf } from './distributions.js';
 import { ranks } from './correlation.js';
-import { mean } from './summary.js';
+import { mean, scaledMad, variance } from './summary.js';
 
 export interface SeasonalPattern {
   period: number;
@@ -59,13 +59,31 @@ export function seasonalPattern(values: Float64Array, period: number, phase = 0)
   }
   if (groups.some((group) => group.length === 0)) return null;
   const effects = Float64Array.from(groups, trimmedMean);
+  const sample = Float64Array.from(used, (i) => detrended[i]!);
+  const phases = used.map((i) => (i + phase) % period);
+  const strength = explainedShare(sample, phases, effects);
+  const p = phaseTest(sample, phases, period);
   const centre = mean(effects);
   for (let i = 0; i < period; i++) {
     effects[i] = multiplicative ? effects[i]! / centre : effects[i]! - centre;
   }
-  const sample = Float64Array.from(used, (i) => detrended[i]!);
-  const phases = used.map((i) => (i + phase) % period);
-  return { period, effects, multiplicative, ...differenceOfPhases(sample, phases, period) };
+  return { period, effects, multiplicative, strength, p };
+}
+
+/**
+ * The share of the variance that the phases explain, corrected for their number (ε² of Kelley). Residuals
+ * beyond four scaled MADs count as four: an event is no lack of a pattern.
+ */
+function explainedShare(sample: Float64Array, phases: readonly number[], effects: Float64Array): number {
+  const n = sample.length;
+  if (n <= effects.length) return 0;
+  const residuals = sample.map((value, i) => value - effects[phases[i]!]!);
+  const limit = 4 * scaledMad(residuals, 0);
+  const clipped = residuals.map((residual) => Math.min(limit, Math.max(-limit, residual)));
+  const total = variance(clipped.map((residual, i) => residual + effects[phases[i]!]!));
+  if (!(total > 0)) return 0;
+  const left = clipped.reduce((sum, residual) => sum + residual * residual, 0) / (n - effects.length);
+  return Math.max(0, 1 - left / total);
 }
 
 /** Mean without the extremes on either side where there are enough of them: one event is no pattern. */
@@ -75,11 +93,8 @@ function trimmedMean(group: readonly number[]): number {
   return mean(sorted.subarray(cut, sorted.length - cut));
 }
 
-function differenceOfPhases(
-  sample: Float64Array,
-  phases: readonly number[],
-  period: number,
-): { strength: number; p: number } {
+/** p of Kruskal and Wallis's test that the phases (0..period − 1, one a value) do not differ. */
+export function phaseTest(sample: Float64Array, phases: readonly number[], period: number): number {
   const n = sample.length;
   const ranked = ranks(sample);
   const sums = new Float64Array(period);
@@ -91,14 +106,10 @@ function differenceOfPhases(
     counts[phases[i]!] = counts[phases[i]!]! + 1;
     total += centred * centred;
   }
-  if (!(total > 0) || n <= period) return { strength: 0, p: 1 };
+  if (!(total > 0)) return 1;
   let between = 0;
-  for (let k = 0; k < period; k++) between += sums[k]! ** 2 / counts[k]!;
-  const share = between / total;
-  return {
-    strength: Math.max(0, 1 - ((1 - share) * (n - 1)) / (n - period)),
-    p: chiSquaredSf(share * (n - 1), period - 1),
-  };
+  for (let k = 0; k < period; k++) if (counts[k]! > 0) between += sums[k]! ** 2 / counts[k]!;
+  return chiSquaredSf((between / total) * (n - 1), period - 1);
 }
 
 /** The values without a pattern: divided by its factors or less its differences. Gaps stay gaps. */

@@ -62,12 +62,16 @@ const relevantChange = 0.1;
 /** A cycle names the direction when it explains this much and swings by this share of the level. */
 const cycleShare = 0.5;
 const cycleSwing = 0.1;
+/** A week does so when it explains this much and its best day stands this share of the level above its worst. */
+const weekShare = 0.6;
+const weekSwing = 0.6;
 
 /**
  * Trend of daily values; NaN is a gap. The weekly pattern is taken out first where Kruskal and Wallis's test
  * finds it. Rising or falling needs a significant Mann–Kendall test (its variance widened by (1+φ)/(1−φ) for
  * residuals with autocorrelation φ) and a change of a tenth of the level; cyclical a wave that explains more
- * than the line and half of what the line leaves; all else is stable.
+ * than the line and half of what the line leaves, or else a week whose days differ by most of the level; all
+ * else is stable.
  */
 export function analyzeTrend(values: Float64Array, options: TrendOptions): TrendResult | Withheld {
   const minimum = Math.max(3, options.minPoints);
@@ -77,8 +81,7 @@ export function analyzeTrend(values: Float64Array, options: TrendOptions): Trend
   const season = options.season ?? 7;
   const phase = season === 7 ? weekdayOf(options.startDay) - 1 : 0;
   const pattern = seasonalPattern(values, season, phase);
-  // Phases are a family of their own, and every series is asked: a tenth of the level keeps chance patterns out.
-  const seasonality = pattern !== null && pattern.p < significance / 10 ? pattern : null;
+  const seasonality = pattern !== null && isClear(pattern, significance) ? pattern : null;
   const levels = seasonality === null ? values : deseasonalise(values, seasonality, phase);
   const line = theilSen(levels)!;
   const residuals = levels.map((value, i) => value - line.intercept - line.slope * i);
@@ -95,7 +98,7 @@ export function analyzeTrend(values: Float64Array, options: TrendOptions): Trend
   const volatility = level > 0 ? spread(residuals) / level : null;
   return {
     ...trendMethod,
-    ...judge({ isTrend, tau: test.tau, fit: line.r_squared, waves, seasonality, volatility }),
+    ...judge({ isTrend, tau: test.tau, fit: line.r_squared, waves, seasonality, level, volatility }),
     slope: line.slope,
     slope_interval: [line.slope - reach, line.slope + reach],
     fitted: [line.intercept, last],
@@ -108,6 +111,14 @@ export function analyzeTrend(values: Float64Array, options: TrendOptions): Trend
     cycle: waves,
     n,
   };
+}
+
+/**
+ * Every series is asked, and what the centred mean leaves is not quite independent: a tenth of the level, and a
+ * fifth of the variance, keep chance patterns to one in a hundred.
+ */
+function isClear(pattern: SeasonalPattern, significance: number): boolean {
+  return pattern.p < significance / 10 && pattern.strength >= 0.2;
 }
 
 function spread(residuals: Float64Array): number {
@@ -130,6 +141,7 @@ interface Evidence {
   fit: number;
   waves: Cycle | null;
   seasonality: SeasonalPattern | null;
+  level: number;
   volatility: number | null;
 }
 
@@ -139,8 +151,17 @@ function judge(evidence: Evidence): { direction: TrendDirection; strength: Trend
     return { direction: 'cyclical', strength: grade(waves.strength, 0.6, 0.8) };
   }
   if (isTrend) return { direction: tau > 0 ? 'rising' : 'falling', strength: grade(Math.abs(tau), 0.3, 0.6) };
+  const { seasonality, level } = evidence;
+  if (seasonality !== null && isWeekly(seasonality, level)) {
+    return { direction: 'cyclical', strength: grade(seasonality.strength, 0.7, 0.85) };
+  }
   // A stable series is strongly so when it keeps close to its level.
   return { direction: 'stable', strength: grade(-(volatility ?? 0), -0.3, -0.1) };
+}
+
+function isWeekly(pattern: SeasonalPattern, level: number): boolean {
+  const swing = Math.max(...pattern.effects) - Math.min(...pattern.effects);
+  return pattern.strength >= weekShare && swing >= weekSwing * (pattern.multiplicative ? 1 : level);
 }
 
 function grade(value: number, moderate: number, strong: number): TrendStrength {
