@@ -138,13 +138,10 @@ $$;
 create view platform_day_totals with (security_barrier = true) as
 select p.* from platform_day_rollup p
 where (select session_reads_rollups_of_all()) or p.artist_id = any ((select session_artists())::integer[]);
-create view release_day_totals with (security_barrier = true) as
-select r.* from release_day_rollup r
-where (select session_reads_rollups_of_all()) or r.artist_id = any ((select session_artists())::integer[]);
 create view latest_snapshots with (security_barrier = true) as
 select s.* from latest_snapshot_rollup s
 where (select session_reads_rollups_of_all()) or s.artist_id = any ((select session_artists())::integer[]);
-grant select on platform_day_totals, release_day_totals, latest_snapshots to tidemark_app, tidemark_worker;
+grant select on platform_day_totals, latest_snapshots to tidemark_app, tidemark_worker;
 
 -- With their owner's rights, or the ways to them: nobody calls these by hand.
 revoke execute on function refresh_rollups(timestamptz) from public;
