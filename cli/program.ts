@@ -36,11 +36,11 @@ export function buildProgram(settle: (code: ExitCode) => void): Command {
   addCollectCommand(program, settle);
   addBackfillCommands(program, settle);
   addImportCommand(program, settle);
-  addScheduleCommands(program, settle);
+  addScheduleCommands(program);
   addRunCommands(program, settle);
-  addReleaseCommands(program, settle);
-  addSourceCommands(program, settle);
-  addRecordCommands(program, settle);
+  addReleaseCommands(program);
+  addSourceCommands(program);
+  addRecordCommands(program);
   return program;
 }
 

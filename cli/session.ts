@@ -34,11 +34,14 @@ export class Session {
   #pool: Promise<Pool> | null = null;
   #temporal: Promise<TemporalClient> | null = null;
 
-  constructor(environment: NodeJS.ProcessEnv, output: Output) {
+  constructor(environment: NodeJS.ProcessEnv, output: Output, log: 'warnings' | 'configured' = 'warnings') {
     this.environment = environment;
     this.output = output;
     this.configuration = loadConfiguration(environment);
-    this.log = createLog(this.configuration);
+    const { LOG_LEVEL, LOG_LEVELS, LOG_FILE } = this.configuration;
+    // Whoever types a command wants its output; a process that serves wants the log that it was configured for.
+    const level = log === 'configured' || environment['LOG_LEVEL'] !== undefined ? LOG_LEVEL : 'warn';
+    this.log = createLog({ LOG_LEVEL: level, LOG_LEVELS, LOG_FILE });
     this.clock = createClock(this.configuration.TIDEMARK_CLOCK);
   }
 
@@ -81,7 +84,6 @@ export class Session {
     const [pool, temporal] = await Promise.allSettled([this.#pool, this.#temporal]);
     if (pool.status === 'fulfilled') await pool.value?.end();
     if (temporal.status === 'fulfilled') await temporal.value?.close();
-    this.log.flush();
   }
 
   async #openPool(): Promise<Pool> {
@@ -134,8 +136,9 @@ export function chooseWorld(worlds: readonly FoundWorld[]): FoundWorld | null {
 export async function withSession<Result>(
   command: Command,
   body: (session: Session) => Promise<Result>,
+  log: 'warnings' | 'configured' = 'warnings',
 ): Promise<Result> {
-  const session = new Session(await environmentAtHand(command), outputOf(command));
+  const session = new Session(await environmentAtHand(command), outputOf(command), log);
   try {
     return await body(session);
   } finally {

@@ -1,26 +1,40 @@
 import type { Command } from 'commander';
 import { reportReady, stopRequested } from '../../runtime/child-process.js';
+import { installTemporalRuntime } from '../../runtime/temporal-log.js';
 import { startWorkers } from '../../workers/start-workers.js';
+import { exitCodes } from '../exit-codes.js';
 import { withSession } from '../session.js';
+import type { Settle } from './settle.js';
 
-export function addWorkerCommand(program: Command): void {
+export function addWorkerCommand(program: Command, settle: Settle): void {
   program
     .command('worker')
     .description('run workflows and activities until it is told to stop')
     .option('--queues <names...>', 'only these task queues, such as analysis; all of them by default')
     .action((options: { queues?: string[] }, self: Command) =>
-      withSession(self, async (session) => {
-        const workers = await startWorkers({
-          configuration: session.configuration,
-          log: session.log,
-          clock: session.clock,
-          pool: await session.pool(),
-          ...(options.queues === undefined ? {} : { queues: options.queues }),
-        });
-        reportReady();
-        const reason = await Promise.race([stopRequested(), workers.failed]);
-        session.log.root.info({ reason }, 'Draining');
-        await workers.shutdown();
-      }),
+      withSession(
+        self,
+        async ({ configuration, log, output }) => {
+          installTemporalRuntime(log);
+          const workers = await startWorkers({
+            configuration,
+            log,
+            ...(options.queues === undefined ? {} : { queues: options.queues }),
+          });
+          reportReady();
+          output.progress(`Working on ${workers.queues.join(', ')}.`);
+          const reason = await Promise.race([
+            stopRequested(),
+            workers.ended.then((how) => ({ endedBy: how })),
+          ]);
+          log.root.info({ reason }, 'The worker drains');
+          await workers.shutdown();
+          if (typeof reason === 'object') {
+            output.error(`The worker ended by itself: ${reason.endedBy}`);
+            settle(exitCodes.failure);
+          }
+        },
+        'configured',
+      ),
     );
 }

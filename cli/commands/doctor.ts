@@ -1,0 +1,5 @@
+import type { Command } from 'commander';
+import type { Settle } from './settle.js';
+export function addDoctorCommand(_program: Command, _settle?: Settle): void {
+  return;
+}
