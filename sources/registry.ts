@@ -1,4 +1,3 @@
-import type { Platform } from '../contracts/vocabulary.js';
 import type { Source } from './source.js';
 import type { SpotifySettings } from './spotify/settings.js';
 import { SpotifySource } from './spotify/source.js';
@@ -7,14 +6,6 @@ import { YoutubeSource } from './youtube/source.js';
 
 /** Adding a platform is adding a folder, its settings here, and a case below. */
 export type SourceSettings = YoutubeSettings | SpotifySettings;
-
-/** The platforms that statistics can be collected from. */
-export const collectedPlatforms: readonly SourceSettings['platform'][] = ['youtube', 'spotify'];
-
-/** Whether there is a source for a platform; the others take values by import, push or hand. */
-export function isCollected(platform: Platform): platform is SourceSettings['platform'] {
-  return collectedPlatforms.some((collected) => collected === platform);
-}
 
 /**
  * The source of a platform under one credential. Keep it: it remembers its token and what it is granted.

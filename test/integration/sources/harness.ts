@@ -82,10 +82,15 @@ export function called(options: { deadlineMs?: number; now?: Date; gate?: QuotaG
     quota: gate,
     signal: controller.signal,
     clock: { now: () => options.now ?? testNow },
-    deadlineMs: options.deadlineMs ?? 5_000,
+    deadlineMs: options.deadlineMs ?? 15_000,
     onWarning: (warning) => warnings.push(warning),
   };
   return { context, warnings, reserved, exhausted, abort: (reason) => controller.abort(reason) };
+}
+
+/** Short where an answer never comes; otherwise long enough for a machine that is busy with other tests. */
+export function deadlineFor(fault: { kind: string }): { deadlineMs: number } {
+  return { deadlineMs: fault.kind === 'hang' || fault.kind === 'drip' ? 400 : 15_000 };
 }
 
 export async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {

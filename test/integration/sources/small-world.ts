@@ -9,7 +9,7 @@ import type {
 
 export const channelId = 'UCsmallworld00000000000';
 export const artistId = '0SmallWorldArtist00000';
-export const uploadsPlaylist = 'UUsmallworld00000000000';
+const uploadsPlaylist = 'UUsmallworld00000000000';
 const publishedAt = new Date('2026-01-01T12:00:00Z');
 const msPerDay = 86_400_000;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../../sandbox/faults.js';
 import type { SourceErrorKind } from '../../../sources/errors.js';
-import { called, collected, failure, sandboxOver, spotifyOf, testNow } from './harness.js';
+import { called, collected, deadlineFor, failure, sandboxOver, spotifyOf, testNow } from './harness.js';
 import { artistId, trackId } from './small-world.js';
 
 const ids = (count: number) => Array.from({ length: count }, (_, number) => trackId(number));
@@ -143,7 +143,7 @@ describe.each(broken)('%s', (_name, fault, kind) => {
     const sandbox = await sandboxOver({ videos: 0, tracks: 60 });
     sandbox.faults.add({ ...fault, path: '/spotify/v1/*' });
     const source = spotifyOf(sandbox, mode);
-    const { context, exhausted } = called({ deadlineMs: 400 });
+    const { context, exhausted } = called(deadlineFor(fault));
     const failures = [
       await failure(source.fetchSnapshots(ids(60), null, context)),
       await failure(source.describeContents(ids(60), context)),
@@ -154,7 +154,7 @@ describe.each(broken)('%s', (_name, fault, kind) => {
     expect(exhausted.length).toBe(kind === 'quota' ? 3 : 0);
     for (const { error } of failures) expect(error.message).toMatch(/^Spotify /);
     sandbox.faults.clear();
-    expect(await collected(source.fetchSnapshots(ids(60), null, context))).toHaveLength(2);
+    expect(await collected(source.fetchSnapshots(ids(60), null, called().context))).toHaveLength(2);
   });
 });
 

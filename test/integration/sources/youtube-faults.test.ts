@@ -4,7 +4,7 @@ import { youtube } from 'googleapis/build/src/apis/youtube/index.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Fault } from '../../../sandbox/faults.js';
 import { QuotaError, SourceError, type SourceErrorKind } from '../../../sources/errors.js';
-import { called, collected, failure, sandboxOver, testNow, youtubeOf } from './harness.js';
+import { called, collected, deadlineFor, failure, sandboxOver, testNow, youtubeOf } from './harness.js';
 import { videoId } from './small-world.js';
 
 type Broken = Exclude<Fault['kind'], 'missing-items' | 'counter-falls'>;
@@ -41,8 +41,7 @@ describe.each(broken)('%s', (_name, fault, kind) => {
     sandbox.faults.add(spareToken);
     sandbox.faults.add(reports);
     const source = youtubeOf(sandbox);
-    // Long enough for a healthy answer, short enough for a test of eight that hang.
-    const { context } = called({ deadlineMs: 400 });
+    const { context } = called(deadlineFor(fault));
     const query = { from: '2026-01-10', to: '2026-01-20', externalIds: asked };
     const failures = [
       await failure(source.fetchSnapshots(asked, null, context)),
@@ -62,12 +61,12 @@ describe.each(broken)('%s', (_name, fault, kind) => {
     const sandbox = await sandboxOver({ videos: 120 });
     sandbox.faults.add({ ...strike, after: 3, times: 1 });
     const source = youtubeOf(sandbox);
-    const { context } = called({ deadlineMs: 400 });
     // A token, the channel, the first page; the fourth request is struck.
-    const { error, yielded } = await failure(source.listContents(context));
+    const { error, yielded } = await failure(source.listContents(called(deadlineFor(fault)).context));
     expect(error.kind).toBe(kind);
     expect(yielded.flat()).toEqual([]);
-    expect((await collected(source.listContents(context))).flat()).toHaveLength(120);
+    sandbox.faults.clear();
+    expect((await collected(source.listContents(called().context))).flat()).toHaveLength(120);
   });
 });
 
@@ -218,7 +217,7 @@ describe('credentials', () => {
     sandbox.faults.add({ kind: fault, path: '/google/token' });
     const source = youtubeOf(sandbox);
     const { error } = await failure(
-      source.fetchSnapshots([videoId(0)], null, called({ deadlineMs: 300 }).context),
+      source.fetchSnapshots([videoId(0)], null, called(deadlineFor({ kind: fault })).context),
     );
     expect(error.kind).toBe(kind);
     sandbox.faults.clear();
