@@ -20,8 +20,9 @@ const findByKey = `
 // In order of key, so that two loads that meet the same new contents wait for each other and never in a ring.
 const create = `
   insert into contents (content_key, platform, external_id, kind, account_id)
-  select n.platform || ':' || n.external_id, n.platform, n.external_id, n.kind, $4::integer
+  select n.platform || ':' || n.external_id, n.platform, n.external_id, n.kind, a.id
   from unnest($1::text[], $2::text[], $3::text[]) as n (platform, external_id, kind)
+  left join accounts a on a.id = $4::integer and a.platform = n.platform
   order by n.platform, n.external_id
   on conflict do nothing`;
 
