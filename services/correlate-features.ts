@@ -17,7 +17,7 @@ import {
   type AnalysisStepInput,
   type BatchOutcome,
 } from './analysis-step.js';
-import { readEqualAgeValues } from './equal-age-values.js';
+import { outcomeName, readEqualAgeValues } from './equal-age-values.js';
 
 /**
  * How the features of an artist's contents go with their outcomes at equal age: an artist's tests are one
@@ -49,13 +49,11 @@ async function correlateArtist(
   );
   const outcomes = values
     .filter(({ metric }) => settings.seriesMetrics.includes(metric))
-    .map(
-      ({ contentId, metric, ageDays, value }): Outcome => ({
-        contentId,
-        metric: outcomeName(metric, ageDays),
-        value,
-      }),
-    );
+    .map(({ contentId, metric, ageDays, value }): Outcome => ({
+      contentId,
+      metric: outcomeName(metric, ageDays),
+      value,
+    }));
   const table = assembleFeatureTable(contents, outcomes, settings.zone);
   const family = correlateTable(table, { significanceLevel: settings.significanceLevel });
   const origin = { runId: input.runId, computedAt: deps.clock.now() };
@@ -68,11 +66,6 @@ async function correlateArtist(
     found: family.results.filter(({ significant }) => significant).length,
     withheld: family.withheld.length,
   };
-}
-
-/** `views` at 7 days → `views_day_7`. */
-export function outcomeName(metric: string, ageDays: number): string {
-  return `${metric}_day_${ageDays}`;
 }
 
 /** The family as the store keeps it, answers first. */
@@ -95,6 +88,7 @@ function answered(result: FeatureCorrelation): CorrelationRow {
     direction: result.direction,
     significant: result.significant,
     interpretation: result.interpretation,
+    effect: result.effect,
     withheldReason: null,
   };
 }
@@ -114,6 +108,7 @@ function withheld(result: WithheldCorrelation): CorrelationRow {
     direction: null,
     significant: false,
     interpretation: null,
+    effect: null,
     withheldReason: result.withheld,
   };
 }

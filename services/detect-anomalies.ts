@@ -37,6 +37,7 @@ async function judge(
       task: {
         kind: 'anomalies',
         metric,
+        publishedOn: content.publishedOn,
         startDay: content.startDay,
         values,
         breaks: content.breaks.get(metric) ?? [],

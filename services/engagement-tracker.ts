@@ -100,7 +100,12 @@ export class EngagementTracker {
     metrics: Record<string, number>,
     metadata?: Record<string, unknown>,
   ): Promise<string> {
-    const snapshotId = await trackEngagement(this.deps, { content_id: contentId, platform, metrics, metadata });
+    const snapshotId = await trackEngagement(this.deps, {
+      content_id: contentId,
+      platform,
+      metrics,
+      metadata,
+    });
     this.deps.cache.clear();
     return snapshotId;
   }

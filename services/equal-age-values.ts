@@ -9,6 +9,11 @@ export interface ContentAgeValue {
   value: number;
 }
 
+/** `views` at 7 days → `views_day_7`. */
+export function outcomeName(metric: string, ageDays: number): string {
+  return `${metric}_day_${ageDays}`;
+}
+
 /** Contents a query; the observations near an age are few, the contents may be many. */
 const contentsAtOnce = 500;
 

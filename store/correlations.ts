@@ -1,5 +1,6 @@
 /** Correlations between features and outcomes, one row a run, artist, feature, metric and method. */
-import { execute, queryRows, type Queryable } from './queryable.js';
+import type { FeatureEffect } from '../analytics/feature-correlation.js';
+import { execute, queryRow, queryRows, type Queryable } from './queryable.js';
 
 export interface CorrelationRow {
   feature: string;
@@ -15,30 +16,33 @@ export interface CorrelationRow {
   direction: string | null;
   significant: boolean;
   interpretation: string | null;
+  effect: FeatureEffect | null;
   withheldReason: string | null;
 }
 
 const insertSql = `
 insert into correlation_analysis_results as r (run_id, artist_id, feature, metric, method, method_version,
   correlation_coefficient, p_value, adjusted_p_value, confidence_low, confidence_high, sample_size, strength,
-  direction, significant, interpretation, withheld_reason, computed_at)
+  direction, significant, interpretation, withheld_reason, effect, computed_at)
 select $1::bigint, $2::int, f.feature, f.metric, f.method, f.method_version, f.coefficient, f.p_value, f.adjusted_p,
   f.low, f.high, f.sample_size, f.strength, f.direction, f.significant, f.interpretation, f.withheld_reason,
-  $3::timestamptz
+  f.effect, $3::timestamptz
 from unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::float8[], $10::float8[], $11::float8[],
-    $12::float8[], $13::int[], $14::text[], $15::text[], $16::boolean[], $17::text[], $18::text[])
+    $12::float8[], $13::int[], $14::text[], $15::text[], $16::boolean[], $17::text[], $18::text[],
+    $19::jsonb[])
   as f (feature, metric, method, method_version, coefficient, p_value, adjusted_p, low, high, sample_size, strength,
-    direction, significant, interpretation, withheld_reason)
+    direction, significant, interpretation, withheld_reason, effect)
 on conflict (run_id, artist_id, feature, metric, method) do update
 set method_version = excluded.method_version, correlation_coefficient = excluded.correlation_coefficient,
   p_value = excluded.p_value, adjusted_p_value = excluded.adjusted_p_value,
   confidence_low = excluded.confidence_low, confidence_high = excluded.confidence_high,
   sample_size = excluded.sample_size, strength = excluded.strength, direction = excluded.direction,
   significant = excluded.significant, interpretation = excluded.interpretation,
-  withheld_reason = excluded.withheld_reason
-where (r.method_version, r.correlation_coefficient, r.p_value, r.adjusted_p_value, r.sample_size, r.withheld_reason)
+  withheld_reason = excluded.withheld_reason, effect = excluded.effect
+where (r.method_version, r.correlation_coefficient, r.p_value, r.adjusted_p_value, r.sample_size, r.withheld_reason,
+    r.effect)
   is distinct from (excluded.method_version, excluded.correlation_coefficient, excluded.p_value,
-    excluded.adjusted_p_value, excluded.sample_size, excluded.withheld_reason)`;
+    excluded.adjusted_p_value, excluded.sample_size, excluded.withheld_reason, excluded.effect)`;
 
 /** Writes an artist's family of tests; the same rows again change nothing. */
 export async function saveCorrelations(
@@ -67,11 +71,39 @@ export async function saveCorrelations(
     rows.map((row) => row.significant),
     rows.map((row) => row.interpretation),
     rows.map((row) => row.withheldReason),
+    rows.map((row) => (row.effect === null ? null : JSON.stringify(row.effect))),
   ]);
 }
 
-/** The tests of an artist's latest run, withheld ones included; empty before the first. */
-export async function latestCorrelations(db: Queryable, artistId: number): Promise<CorrelationRow[]> {
+export interface LatestCorrelations {
+  runId: string;
+  /** Withheld ones included. */
+  rows: CorrelationRow[];
+  /** Keys of the contents that they were computed over. */
+  contentKeys: string[];
+}
+
+/** An artist's latest family of tests; null before the first. */
+export async function latestCorrelations(
+  db: Queryable,
+  artistId: number,
+): Promise<LatestCorrelations | null> {
+  const latest = await queryRow<{ runId: string; contentKeys: string[] }>(
+    db,
+    `select l.run_id::text as "runId", array(
+       select c.content_key
+       from content_feature_analysis f
+       join contents c on c.id = f.content_id
+       where f.run_id = l.run_id and c.artist_id = $1
+       order by c.id
+     ) as "contentKeys"
+     from correlation_analysis_results l
+     where l.artist_id = $1
+     order by l.computed_at desc, l.id desc
+     limit 1`,
+    [artistId],
+  );
+  if (latest === null) return null;
   const rows = await queryRows<
     Omit<CorrelationRow, 'confidence'> & { low: number | null; high: number | null }
   >(
@@ -79,16 +111,15 @@ export async function latestCorrelations(db: Queryable, artistId: number): Promi
     `select feature, metric, method, method_version as "methodVersion", correlation_coefficient as coefficient,
        p_value as "pValue", adjusted_p_value as "adjustedP", confidence_low as low, confidence_high as high,
        sample_size as "sampleSize", strength, direction, significant, interpretation,
-       withheld_reason as "withheldReason"
+       effect, withheld_reason as "withheldReason"
      from correlation_analysis_results
-     where artist_id = $1 and run_id = (
-       select run_id from correlation_analysis_results where artist_id = $1 order by computed_at desc, id desc limit 1
-     )
+     where artist_id = $1 and run_id = $2
      order by feature, metric, method`,
-    [artistId],
+    [artistId, latest.runId],
   );
-  return rows.map(({ low, high, ...row }) => ({
+  const tests = rows.map(({ low, high, ...row }): CorrelationRow => ({
     ...row,
     confidence: low === null || high === null ? null : [low, high],
   }));
+  return { ...latest, rows: tests };
 }

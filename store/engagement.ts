@@ -10,7 +10,7 @@ export interface TrackedContent {
 }
 
 const findTracked = `
-select distinct on (n.position) n.position::int as position, c.id as "contentId", c.content_key as "contentKey",
+select distinct on (n.position) c.id as "contentId", c.content_key as "contentKey",
   c.platform, c.external_id as "externalId"
 from unnest($1::text[], $2::text[]) with ordinality as n (told_key, told_platform, position)
 join contents c on c.content_key = n.told_key
@@ -46,8 +46,13 @@ export async function ensureTracked(
     `update contents set external_id = content_key where external_id is null and content_key = any($1::text[])`,
     [parameters[0]],
   );
-  const rows = await queryRows<TrackedContent & { position: number }>(db, findTracked, parameters);
-  return rows.map(({ position: _position, ...content }) => content);
+  const rows = await queryRows<TrackedContent>(db, findTracked, parameters);
+  return rows.map(({ contentId, contentKey, platform, externalId }) => ({
+    contentId,
+    contentKey,
+    platform,
+    externalId,
+  }));
 }
 
 /** Notes what callers said about their snapshots beside the figures. */

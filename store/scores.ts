@@ -93,7 +93,7 @@ export interface ScoredRelease {
   /** First day out: as told, or that of its first content; null where neither is known. */
   releasedAt: Date | null;
   /** Its primary content a platform; a platform's other contents do not enter the score. */
-  contents: { id: number; platform: string }[];
+  contents: { id: number; key: string; platform: string }[];
 }
 
 /** The approved releases of an artist, in order of id. */
@@ -103,7 +103,7 @@ export async function releasesToScore(db: Queryable, artistId: number): Promise<
     `select r.id as "releaseId", r.artist_id as "artistId", r.format,
        coalesce(r.released_on::timestamp at time zone 'UTC', min(c.published_at)) as "releasedAt",
        coalesce(
-         jsonb_agg(jsonb_build_object('id', c.id, 'platform', c.platform) order by c.platform)
+         jsonb_agg(jsonb_build_object('id', c.id, 'key', c.content_key, 'platform', c.platform) order by c.platform)
            filter (where c.is_primary),
          '[]'
        ) as contents

@@ -11,6 +11,8 @@ export interface ContentSeries {
   title: string | null;
   releaseId: number | null;
   artistId: number | null;
+  /** ISO day of publication in UTC; null where unknown. */
+  publishedOn: string | null;
   /** ISO day of the first value of every series. */
   startDay: string;
   /**
@@ -30,6 +32,7 @@ interface SeriesRow {
   title: string | null;
   release_id: number | null;
   artist_id: number | null;
+  published_on: string | null;
   days: Buffer;
   [series: `series_${number}`]: Buffer;
 }
@@ -57,7 +60,8 @@ function seriesSql(metrics: readonly string[]): { text: string; unregistered: st
   });
   const text = `
 select c.id as content_id, c.content_key, c.platform, coalesce(c.format, r.format) as format, c.title,
-  c.release_id, c.artist_id, s.*
+  c.release_id, c.artist_id,
+  coalesce((c.published_at at time zone 'UTC')::date, r.released_on)::text as published_on, s.*
 from (
   select d.content_id, string_agg(int4send(d.day - date '1970-01-01'), ''::bytea order by d.day) as days,
     ${packed.join(',\n    ')}
@@ -113,6 +117,7 @@ export async function readDailySeries(
       title: row.title,
       releaseId: row.release_id,
       artistId: row.artist_id,
+      publishedOn: row.published_on,
       startDay: addDays('1970-01-01', first),
       metrics: new Map(),
       breaks: new Map(),

@@ -106,27 +106,33 @@ export interface StockEvidence {
 /**
  * What is known today of the time up to and including a day: events that speak of it, and usages logged by
  * then or borne out by such an event (a clip was used before its release performed).
+ * @param artistId null takes the releases of every artist.
  */
-export async function readStockEvidence(db: Queryable, asOfDay: string): Promise<StockEvidence> {
+export async function readStockEvidence(
+  db: Queryable,
+  asOfDay: string,
+  artistId: number | null = null,
+): Promise<StockEvidence> {
   const events = await queryRows<StockEvidence['events'][number]>(
     db,
-    `select release_id as "releaseId", performance_score as score, event_day::text as "eventDay", origin
-     from stock_performance_events
-     where superseded_at is null and event_day <= $1::date
-     order by event_day, release_id`,
-    [asOfDay],
+    `select e.release_id as "releaseId", e.performance_score as score, e.event_day::text as "eventDay", e.origin
+     from stock_performance_events e
+     join releases r on r.id = e.release_id
+     where e.superseded_at is null and e.event_day <= $1::date and ($2::int is null or r.artist_id = $2::int)
+     order by e.event_day, e.release_id`,
+    [asOfDay, artistId],
   );
   const usages = await queryRows<StockEvidence['usages'][number]>(
     db,
     `select u.source_name as "sourceName", u.clip_id as "clipId", u.release_id as "releaseId", u.used_at as "usedAt"
      from stock_clip_usages u
-     where u.used_at < ($1::date + 1)::timestamp at time zone 'UTC'
-       or exists (
+     join releases r on r.id = u.release_id
+     where ($2::int is null or r.artist_id = $2::int)
+       and (u.used_at < ($1::date + 1)::timestamp at time zone 'UTC' or exists (
          select from stock_performance_events e
-         where e.release_id = u.release_id and e.superseded_at is null and e.event_day <= $1::date
-       )
+         where e.release_id = u.release_id and e.superseded_at is null and e.event_day <= $1::date))
      order by u.source_name, u.clip_id, u.release_id`,
-    [asOfDay],
+    [asOfDay, artistId],
   );
   return { usages, events };
 }

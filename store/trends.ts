@@ -71,6 +71,8 @@ export interface LatestTrend extends TrendRow {
   releaseId: number | null;
   artistId: number | null;
   platform: string;
+  /** ISO day in UTC; null where unknown. */
+  publishedOn: string | null;
 }
 
 /**
@@ -85,6 +87,7 @@ export async function latestTrends(
     db,
     `select distinct on (t.content_id, t.metric) t.run_id::text as "runId", t.content_id as "contentId",
        c.content_key as "contentKey", c.title, c.release_id as "releaseId", c.artist_id as "artistId", c.platform,
+       (c.published_at at time zone 'UTC')::date::text as "publishedOn",
        t.metric, t.method, t.method_version as "methodVersion", t.period_start::text as "periodStart",
        t.period_end::text as "periodEnd", t.points, t.slope, t.analysis, t.backtest,
        t.withheld_reason as "withheldReason"

@@ -1,0 +1,134 @@
+/** Stored results as the derivation of insights takes them. */
+import type { CorrelationMethod, FeatureCorrelation } from '../analytics/feature-correlation.js';
+import type { AnomalyFinding, ScoreFinding, TrendFinding } from '../analytics/insights.js';
+import { daysBetween } from '../analytics/calendar.js';
+import { mean } from '../analytics/summary.js';
+import type { TrendAnalysis } from '../contracts/models.js';
+import type { TrendStrength } from '../contracts/vocabulary.js';
+import type { StoredAnomaly } from '../store/anomalies.js';
+import type { CorrelationRow } from '../store/correlations.js';
+import { outcomeName } from './equal-age-values.js';
+import type { LatestScore, ScoredRelease } from '../store/scores.js';
+import type { LatestTrend } from '../store/trends.js';
+
+/**
+ * The answered tests of a family. Where a feature goes with a metric at several ages, the oldest speaks for
+ * them: the younger values are a part of it.
+ */
+export function correlationFindings(
+  rows: readonly CorrelationRow[],
+  agesInDays: readonly number[],
+  significanceLevel: number,
+): FeatureCorrelation[] {
+  const significant = new Set(rows.filter((row) => row.significant).map(testOf));
+  const isRepeated = (row: CorrelationRow): boolean =>
+    agesInDays.some((younger) => {
+      const suffix = outcomeName('', younger);
+      if (!row.metric.endsWith(suffix)) return false;
+      const metric = row.metric.slice(0, -suffix.length);
+      return agesInDays.some(
+        (older) => older > younger && significant.has(testOf({ ...row, metric: outcomeName(metric, older) })),
+      );
+    });
+  return rows.filter((row) => !isRepeated(row)).flatMap((row) => correlationFinding(row, significanceLevel));
+}
+
+function testOf({ feature, metric, method }: Pick<CorrelationRow, 'feature' | 'metric' | 'method'>): string {
+  return JSON.stringify([feature, metric, method]);
+}
+
+/** A stored test as the analysis told it; empty where it was withheld. */
+function correlationFinding(row: CorrelationRow, significanceLevel: number): FeatureCorrelation[] {
+  const { coefficient, pValue, adjustedP, confidence, strength, direction, interpretation } = row;
+  if (coefficient === null || pValue === null || adjustedP === null || confidence === null) return [];
+  if (strength === null || direction === null || interpretation === null) return [];
+  return [
+    {
+      feature: row.feature,
+      metric: row.metric,
+      method: row.method as CorrelationMethod,
+      version: Number(row.methodVersion),
+      correlation_coefficient: coefficient,
+      p_value: pValue,
+      adjusted_p_value: adjustedP,
+      strength: strength as TrendStrength,
+      direction: direction as FeatureCorrelation['direction'],
+      significance_level: significanceLevel,
+      significant: row.significant,
+      sample_size: row.sampleSize,
+      confidence_interval: confidence,
+      interpretation,
+      effect: row.effect,
+    },
+  ];
+}
+
+/** What a trend is worth advice for; the other metrics follow it. */
+const mainMetrics: ReadonlySet<string> = new Set(['views', 'streams']);
+/** A period that begins this soon after publication falls by the launch's own decay. */
+const decayDays = 60;
+
+/** A stored trend as insights take it; empty where it was withheld, and where it is but a launch's decay. */
+export function trendFinding(row: LatestTrend): TrendFinding[] {
+  if (row.analysis === null || !mainMetrics.has(row.metric) || isLaunchDecay(row)) return [];
+  const { overall_direction, strength, statistical_metrics } = row.analysis;
+  const low = statistical_metrics['growth_low'] ?? null;
+  const high = statistical_metrics['growth_high'] ?? null;
+  return [
+    {
+      ...nameOf(row),
+      metric: row.metric,
+      direction: overall_direction,
+      strength,
+      growth: statistical_metrics['growth'] ?? null,
+      growthInterval: low === null || high === null ? null : [low, high],
+      pValue: statistical_metrics['p_value'] ?? 1,
+      outlook: outlookOf(row.analysis),
+    },
+  ];
+}
+
+function isLaunchDecay({ analysis, publishedOn, periodStart }: LatestTrend): boolean {
+  if (analysis?.overall_direction !== 'falling' || publishedOn === null || periodStart === null) return false;
+  return daysBetween(publishedOn, periodStart) < decayDays;
+}
+
+/** The mean of the days ahead over that of as many days behind, less 1; null without either. */
+export function outlookOf({ predictions, trend_points }: TrendAnalysis): number | null {
+  const ahead = mean(Float64Array.from(predictions, ({ value }) => value));
+  const behind = mean(
+    Float64Array.from(trend_points.slice(-predictions.length), ({ value }) => value ?? Number.NaN),
+  );
+  return predictions.length > 0 && behind > 0 && Number.isFinite(ahead) ? ahead / behind - 1 : null;
+}
+
+/** A stored anomaly as insights take it; empty for a day without a value of its own. */
+export function anomalyFinding(row: StoredAnomaly): AnomalyFinding[] {
+  const { metric, day, kind, direction, value, expected, lower, upper, score } = row;
+  if (value === null) return [];
+  return [{ ...nameOf(row), metric, day, kind, direction, value, expected, lower, upper, score }];
+}
+
+function nameOf(row: { contentKey: string; platform: string; title: string | null }): {
+  contentKey: string;
+  platform: string;
+  title: string;
+} {
+  return { contentKey: row.contentKey, platform: row.platform, title: row.title ?? row.contentKey };
+}
+
+/** One finding a release: its score at the oldest age that has one. */
+export function scoreFindings(
+  scores: readonly LatestScore[],
+  releases: readonly ScoredRelease[],
+): ScoreFinding[] {
+  const contents = new Map(releases.map((release) => [release.releaseId, release.contents]));
+  const oldest = new Map<number, ScoreFinding>();
+  for (const { releaseId, title, score, ageDays, peers, contributions } of scores) {
+    const other = oldest.get(releaseId);
+    if (score === null || (other !== undefined && other.ageDays > ageDays)) continue;
+    const contentKeys = (contents.get(releaseId) ?? []).map(({ key }) => key);
+    oldest.set(releaseId, { releaseId, title, score, ageDays, peers, contentKeys, contributions });
+  }
+  return Array.from(oldest.values());
+}
