@@ -57,7 +57,8 @@ export function forecast(
   const { h, period } = options;
   if (!(h >= 1) || !(period >= 1)) throw new RangeError('A horizon and a period have at least one point');
   const known = countFinite(values);
-  if (known < leastHistory) return { withheld: `needs ${leastHistory - known} more points` };
+  const missing = leastHistory - known;
+  if (missing > 0) return { withheld: `needs ${missing} more ${missing === 1 ? 'point' : 'points'}` };
   const y = fillGaps(values, period);
   const isPositive = y.every((value) => value > 0);
   const candidates = candidatesFor(y, period);

@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import type { FeatureCorrelation } from '../../../analytics/feature-correlation.js';
+import { rankOf } from '../../../analytics/insight-rank.js';
+import {
+  deriveInsights,
+  type AnomalyFinding,
+  type InsightInput,
+  type ScoreFinding,
+  type TrendFinding,
+} from '../../../analytics/insights.js';
+import { rankSources } from '../../../analytics/stock-ranking.js';
+
+const nothing: InsightInput = {
+  ...{ correlations: [], correlatedContents: [], trends: [], anomalies: [], scores: [], sources: [] },
+  ...{ lowPerformance: 3, highPerformance: 7 },
+};
+const name = { contentKey: 'youtube:abc', platform: 'youtube', title: 'Tide' };
+
+const correlation: FeatureCorrelation = {
+  ...{ feature: 'title_length', metric: 'views', method: 'pearson', version: 1 },
+  ...{ correlation_coefficient: -0.7, p_value: 0.0001, adjusted_p_value: 0.001 },
+  ...{
+    strength: 'strong',
+    direction: 'negative',
+    significance_level: 0.05,
+    significant: true,
+    sample_size: 24,
+  },
+  confidence_interval: [-0.86, -0.41],
+  interpretation: 'Higher title length is associated with lower views.',
+  effect: { per: 'standard deviation', relative: -0.3, low: -0.37, high: -0.18 },
+};
+const trend: TrendFinding = {
+  ...name,
+  ...{ metric: 'views', direction: 'falling', strength: 'strong', growth: -0.5 },
+  ...{ growthInterval: [-0.6, -0.4], pValue: 1e-9, outlook: -0.2 },
+};
+const anomaly: AnomalyFinding = {
+  ...name,
+  ...{ metric: 'views', day: '2026-03-01', kind: 'silence', direction: 'down' },
+  ...{ value: 0, expected: 1_234, lower: 800, upper: 1_900, score: -40 },
+};
+const score: ScoreFinding = {
+  ...{ releaseId: 4, title: 'Ebb', score: 1.5, ageDays: 28, peers: 9, contentKeys: ['a', 'b'] },
+  contributions: [
+    { platform: 'youtube', metric: 'views', percentile: 0.2, points: 1 },
+    { platform: 'spotify', metric: 'streams', percentile: 0.05, points: 0.5 },
+  ],
+};
+
+describe('insights', () => {
+  it('are none where nothing was found', () => {
+    expect(deriveInsights(nothing)).toEqual([]);
+  });
+
+  it('fill every field of the contract, ordered by rank', () => {
+    const usages = Array.from({ length: 40 }, (_, i) => ({
+      ...{ sourceName: i % 2 === 0 ? 'pexels' : 'pixabay', clipId: 'c', releaseId: i },
+      usedAt: new Date(0),
+    }));
+    const events = usages.map(({ releaseId }) => ({
+      ...{ releaseId, score: releaseId % 2 === 0 ? 9 : 2, eventDay: '2026-01-01' },
+    }));
+    const insights = deriveInsights({
+      ...nothing,
+      ...{
+        correlations: [correlation],
+        correlatedContents: ['x', 'y'],
+        trends: [trend],
+        anomalies: [anomaly],
+      },
+      ...{ scores: [score, { ...score, releaseId: 5, score: 9.5 }] },
+      sources: rankSources(usages, events, { asOfDay: '2026-01-01', halfLifeDays: 30 }),
+    });
+    expect(new Set(insights.map(({ insight_type }) => insight_type))).toEqual(
+      new Set([
+        ...['feature_association', 'falling_trend', 'anomaly', 'low_performance', 'high_performance'],
+        'stock_source',
+      ]),
+    );
+    expect(insights.map(({ rank }) => rank)).toEqual(insights.map(({ rank }) => rank).sort((a, b) => b - a));
+    for (const insight of insights) {
+      expect(insight.rank).toBeGreaterThanOrEqual(0);
+      expect(insight.rank).toBeLessThanOrEqual(1);
+      expect(['low', 'medium', 'high']).toContain(insight.priority);
+      for (const text of [
+        'title',
+        'description',
+        'impact_prediction',
+        'implementation_difficulty',
+      ] as const) {
+        expect(insight[text].length).toBeGreaterThan(10);
+        expect(insight[text]).not.toMatch(/undefined|NaN|cause/);
+      }
+      expect(Object.keys(insight.data_supporting).length).toBeGreaterThan(3);
+    }
+  });
+
+  it('read well', () => {
+    const [found] = deriveInsights({ ...nothing, correlations: [correlation], correlatedContents: ['x'] });
+    expect(found).toMatchObject({
+      key: 'feature_association/views/title_length',
+      title: 'Higher title length goes with lower views',
+      affected_content: ['x'],
+    });
+    expect(found!.impact_prediction).toBe(
+      'About 30 % lower views per standard deviation of it (95 % interval −37 % to −18 %), if the association holds.',
+    );
+    const [silence] = deriveInsights({ ...nothing, anomalies: [anomaly] });
+    expect(silence!.title).toBe('Views of “Tide” on youtube went silent on 2026-03-01');
+    expect(silence!.description).toMatch(
+      /^0 where 800 to 1,900 were expected\. Check that the content is still public/,
+    );
+    const [low] = deriveInsights({ ...nothing, scores: [score] });
+    expect(low!.description).toMatch(/Most telling: streams on spotify, below 95 % of the others\.$/);
+    const [level] = deriveInsights({
+      ...nothing,
+      correlations: [
+        {
+          ...{ ...correlation, feature: 'format=short', method: 'point-biserial' },
+          effect: { per: 'level', relative: 0.5, low: 0.2, high: 0.8 },
+          direction: 'positive',
+        },
+      ],
+    });
+    expect(level!.title).toBe('Format “short” goes with higher views');
+    expect(level!.impact_prediction).toContain('About 50 % higher views with it than without it');
+  });
+
+  it('leave out what is not significant, weak, ordinary or hardly known', () => {
+    expect(
+      deriveInsights({
+        ...nothing,
+        correlations: [
+          { ...correlation, significant: false },
+          { ...correlation, method: 'spearman' },
+        ],
+        trends: [
+          { ...trend, strength: 'weak' },
+          { ...trend, direction: 'stable' },
+          { ...trend, growth: null },
+        ],
+        scores: [{ ...score, score: 5 }],
+        sources: rankSources([{ sourceName: 'a', clipId: 'c', releaseId: 1, usedAt: new Date(0) }], [], {
+          ...{ asOfDay: '2026-01-01', halfLifeDays: 30 },
+        }),
+      }),
+    ).toEqual([]);
+  });
+
+  it('keep one a key, the one of the higher rank', () => {
+    const found = deriveInsights({ ...nothing, trends: [{ ...trend, growth: -0.2 }, trend] });
+    expect(found).toHaveLength(1);
+    expect(found[0]!.data_supporting['growth']).toBe(-0.5);
+  });
+
+  it('rank by effect, confidence and ease', () => {
+    expect(rankOf(0.5, 0.9, 'easy')).toBeCloseTo(0.45, 12);
+    expect(rankOf(-3, 1, 'hard')).toBe(0.4);
+    expect(rankOf(0.5, -1, 'easy')).toBe(0);
+  });
+});
