@@ -16,7 +16,7 @@ export interface DueDeps {
   pool: Pool;
   clock: Clock;
   settings: { updateFrequencyMinutes(platform: Platform): number };
-  sourceFor(account: Account): Source;
+  sourceFor: (account: Account) => Source;
 }
 
 /** Days before today that are read again until they are final, where the source can tell of the past. */

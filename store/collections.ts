@@ -135,3 +135,13 @@ export async function reopenDays(db: Queryable, planId: number, days: readonly s
     [planId, days],
   );
 }
+
+/** The ledger's id of the latest run under a workflow id; null for none. @throws StoreError */
+export async function latestRunId(db: Queryable, workflowId: string): Promise<string | null> {
+  const row = await queryRow<{ id: string }>(
+    db,
+    'select id::text from runs where workflow_id = $1 order by started_at desc, id desc limit 1',
+    [workflowId],
+  );
+  return row?.id ?? null;
+}
