@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { StoreError } from '../store/errors.js';
 import { ServerStartError, UnreachableError } from '../runtime/errors.js';
+import { OperationError, type OperationErrorCode } from '../operations/errors.js';
 import { exitCodes, type ExitCode } from './exit-codes.js';
 
 /** A failure that a command tells in its own words, with its exit code and the mend. */
@@ -35,6 +36,13 @@ const storeMends: Readonly<Partial<Record<StoreError['code'], string>>> = {
   notMigrated: 'Run “tidemark migrate”.',
 };
 
+const operationExitCodes: Readonly<Record<OperationErrorCode, ExitCode>> = {
+  notFound: exitCodes.notFound,
+  conflict: exitCodes.conflict,
+  usage: exitCodes.usage,
+  unreachable: exitCodes.unreachable,
+};
+
 /** Exit code by the type of a run's failure (contracts/failures.ts). */
 const runExitCodes: Readonly<Record<string, ExitCode>> = {
   quota: exitCodes.quotaExhausted,
@@ -56,6 +64,12 @@ export function tellFailure(error: unknown): ToldFailure {
     return { exitCode: exitCodes.usage, message: error.message.replace(/^error: /, ''), mend: undefined };
   if (error instanceof UnreachableError || error instanceof ServerStartError)
     return { exitCode: exitCodes.unreachable, message: error.message, mend: undefined };
+  if (error instanceof OperationError)
+    return {
+      exitCode: operationExitCodes[error.code],
+      message: error.message,
+      mend: error.mend ?? undefined,
+    };
   if (error instanceof StoreError)
     return {
       exitCode: storeExitCodes[error.code] ?? exitCodes.failure,

@@ -1,5 +1,42 @@
 import type { Command } from 'commander';
+import { examine } from '../../operations/doctor.js';
+import { allQueues } from '../../workers/start-workers.js';
+import { createSourceFor } from '../../workers/source-settings.js';
+import { exitCodes } from '../exit-codes.js';
+import { scheduleSettingsOf } from '../schedule-settings.js';
+import { withSession } from '../session.js';
 import type { Settle } from './settle.js';
-export function addDoctorCommand(_program: Command, _settle?: Settle): void {
-  return;
+
+const marks = { ok: '✓', failed: '✗', skipped: '–' } as const;
+
+export function addDoctorCommand(program: Command, settle: Settle): void {
+  program
+    .command('doctor')
+    .description('check everything that the program stands on; each failed check has its mend')
+    .action((_: unknown, self: Command) =>
+      withSession(self, async (session) => {
+        const checks = await examine({
+          pool: () => session.pool(),
+          client: async () => (await session.temporal()).client,
+          databaseUrl: session.databaseUrl,
+          namespace: session.configuration.TEMPORAL_NAMESPACE,
+          queues: allQueues,
+          schedules: scheduleSettingsOf(session),
+          clock: session.clock,
+          sourceFor: createSourceFor(session.configuration),
+        });
+        session.output.data(checks, () =>
+          checks
+            .map(({ name, state, found, mend }) => {
+              const line = `${marks[state]} ${name}: ${found}`;
+              return mend === null ? line : `${line}\n    mend: ${mend}`;
+            })
+            .join('\n'),
+        );
+        const failed = checks.filter(({ state }) => state === 'failed');
+        if (failed.length === 0) return;
+        const dependency = failed.some(({ name }) => name === 'Postgres' || name === 'Temporal');
+        settle(dependency ? exitCodes.unreachable : exitCodes.failure);
+      }),
+    );
 }

@@ -11,6 +11,7 @@ import type { RecordedWorld } from '../../sandbox/recorded-world.js';
 import { dailyStreamFiles } from '../../sandbox/stream-exports.js';
 import type { OperatorRunStarter } from '../../operations/run-starter.js';
 import type { Report } from '../../contracts/records.js';
+import { backfillDeps, tellBackfill } from '../backfill-deps.js';
 import { waitForRun, type EndedRun } from '../wait.js';
 import type { Session } from '../session.js';
 import type { RunningWorld } from './bring-up.js';
@@ -150,8 +151,7 @@ interface Backfill {
 }
 
 async function backfillStep(session: Session, title: string, backfill: Backfill): Promise<JobStep> {
-  const [{ client }, pool] = await Promise.all([session.temporal(), session.pool()]);
-  const deps = await session.backfillDeps(client, pool);
+  const deps = await backfillDeps(session);
   return step(
     session,
     title,
@@ -159,10 +159,7 @@ async function backfillStep(session: Session, title: string, backfill: Backfill)
       const plan = await planBackfill(deps, { ...backfill, mode: 'missing', newestFirst: true });
       return startBackfill(deps, plan.id);
     },
-    (progress) => {
-      const { planned, done, failed, state } = progress as BackfillProgress;
-      return `${String(done)} of ${String(planned)} days${failed > 0 ? `, ${String(failed)} failed` : ''}${state === 'running' ? '' : `, ${state}`}`;
-    },
+    (progress) => tellBackfill(progress as BackfillProgress),
   );
 }
 
