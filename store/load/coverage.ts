@@ -4,7 +4,7 @@ import { hasClose } from './metric-traits.js';
 import type { CoveredDay, LoadAccount } from './options.js';
 
 function digestOf(fields: readonly string[], order: string): string {
-  const row = fields.map((field) => `coalesce(${field}::text, '')`).join(', ');
+  const row = fields.map((field) => `coalesce((${field})::text, '')`).join(', ');
   return `md5(coalesce(string_agg(concat_ws(',', ${row}), E'\\n' order by ${order}), ''))`;
 }
 
