@@ -63,7 +63,8 @@ cross join lateral (
         || coalesce((array_agg(h.extra) filter (where h.source = 2))[1], '{}')
         || coalesce((array_agg(h.extra) filter (where h.source = 1))[1], '{}'),
       '{}') as extra,
-    (array_agg(h.hidden order by h.source) filter (where h.hidden is not null))[1] as hidden
+    -- As text, since arrays of several lengths cannot be gathered.
+    (array_agg(h.hidden::text order by h.source) filter (where h.hidden is not null))[1]::text[] as hidden
   from engagement_snapshots h
   where h.content_id = c.id
   group by h.recorded_at
