@@ -27,7 +27,7 @@ export interface TemporalClient {
 
 type ConnectionSettings = Pick<Settings, Extract<keyof Settings, `TEMPORAL_${string}`>>;
 
-const connectMs = 10_000;
+const connectMs = 5_000;
 
 /**
  * What the settings say about the server.

@@ -29,7 +29,10 @@ export async function keepClosedRunsFor(address: string, namespace: string, days
  * @returns the names that were added; the server takes some seconds to accept them in a start.
  * @throws the service's own error where the caller may not register any: an administrator has to.
  */
-export async function registerSearchAttributes(connection: Connection, namespace: string): Promise<string[]> {
+export async function registerSearchAttributes(
+  connection: Pick<Connection, 'operatorService'>,
+  namespace: string,
+): Promise<string[]> {
   const known = await connection.operatorService.listSearchAttributes({ namespace });
   const missing = Object.entries(searchAttributeTypes).filter(
     ([name]) => known.customAttributes[name] === undefined,

@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 interface Prepare {
-  staleness(directory: string): string | null;
-  faultOfNode(version: string): string | null;
-  npmArguments(): string[];
-  npmEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv;
+  staleness: (directory: string) => string | null;
+  faultOfNode: (version: string) => string | null;
+  npmArguments: () => string[];
+  npmEnvironment: (environment: NodeJS.ProcessEnv) => NodeJS.ProcessEnv;
 }
 const script = new URL('../../../scripts/prepare.mjs', import.meta.url).href;
 const { staleness, faultOfNode, npmArguments, npmEnvironment } = (await import(script)) as Prepare;

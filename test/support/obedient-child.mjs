@@ -1,0 +1,19 @@
+// A child of the supervisor's: ready at once, or never, or dying; drains slowly when told so.
+import { writeFileSync } from 'node:fs';
+import { register } from 'tsx/esm/api';
+
+register();
+const { reportReady, stopRequested } = await import('../../runtime/child-process.ts');
+const [behaviour, trace] = process.argv.slice(2);
+if (behaviour === 'fails') {
+  console.error('it cannot begin');
+  process.exit(7);
+}
+if (behaviour === 'deaf') process.on('SIGTERM', () => undefined);
+setInterval(() => undefined, 60_000);
+reportReady();
+if (behaviour !== 'deaf') {
+  const why = await stopRequested();
+  writeFileSync(trace, why);
+  process.exit(0);
+}
