@@ -7,12 +7,13 @@ import { chmod, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
 import { startPostgres, stopAbandonedPostgres } from '../../runtime/postgres-server.js';
 import { isRunning } from '../../runtime/processes.js';
 import { findTemporalBinary } from '../../runtime/temporal-binary.js';
 import { startTemporal, stopAbandonedTemporal } from '../../runtime/temporal-server.js';
-import { applyMigrations } from './migrations.js';
+import { migrate } from '../../store/migrate.js';
 import { templateDatabase } from './template-database.js';
 
 declare module 'vitest' {
@@ -68,7 +69,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
         }),
       ),
     ]);
-    await applyMigrations(postgres.url);
+    await migrate({ databaseUrl: postgres.url, logger: pino({ level: 'silent' }) });
     const maintenanceUrl = postgres.url.replace(`/${templateDatabase}`, '/postgres');
     await createNamespaceCounter(maintenanceUrl);
     project.provide('postgresUrl', maintenanceUrl);
