@@ -14,7 +14,7 @@ const scope = {
 };
 const ids = z.array(z.string()).optional();
 
-export const faultSchema = z.discriminatedUnion('kind', [
+const faultSchema = z.discriminatedUnion('kind', [
   /** An error status with the platform's own body for it. */
   z.object({ ...scope, kind: z.literal('status'), status: z.int().min(400).max(599).default(503) }),
   /** 429. `retryAfterSeconds` absent leaves the header out; `body` is what the platform was seen to send. */
@@ -50,7 +50,7 @@ export const faultSchema = z.discriminatedUnion('kind', [
 
 export type Fault = z.input<typeof faultSchema>;
 export type ActiveFault = z.output<typeof faultSchema> & { id: string; seen: number; hits: number };
-export type FaultKind = ActiveFault['kind'];
+type FaultKind = ActiveFault['kind'];
 
 /** Faults that change what is answered; the others break the way it is sent. */
 const dataKinds: ReadonlySet<FaultKind> = new Set<FaultKind>([

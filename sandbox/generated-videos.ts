@@ -26,7 +26,7 @@ export interface VideoEntry {
   correction: { atMs: number; views: number } | null;
 }
 
-export interface VideoContext {
+interface VideoContext {
   seed: number;
   anchorDay: string;
   channel: YouTubeChannel;

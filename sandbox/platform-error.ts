@@ -20,7 +20,7 @@ const googleStatus: Readonly<Record<number, string>> = {
   503: 'UNAVAILABLE',
 };
 
-export interface GoogleErrorDetail {
+interface GoogleErrorDetail {
   reason: string;
   message: string;
   domain?: string;

@@ -4,7 +4,7 @@
  * `cinder-loops` stands under the best of the early releases and under a poor recent one, so it leads
  * without time decay and falls behind with it; `quarry-stock` was used in two releases alone.
  */
-export interface PlannedRelease {
+interface PlannedRelease {
   /** Days from publication to the anchor day. */
   ageDays: number;
   /** 1 to 24, the best last: orders the releases by what they gain at equal age. */

@@ -53,7 +53,7 @@ export function artistObject(view: SpotifyView, artist: SpotifyArtist): Json {
   };
 }
 
-export function simplifiedAlbum(view: SpotifyView, album: SpotifyAlbum): Json {
+function simplifiedAlbum(view: SpotifyView, album: SpotifyAlbum): Json {
   return {
     ...common(view, 'album', album.id),
     album_type: album.type,

@@ -1,7 +1,7 @@
 import { msPerDay, weekdayOf } from './calendar.js';
 import { keyOf, normal } from './random.js';
 
-export const curveMetrics = [
+const curveMetrics = [
   'views',
   'engagedViews',
   'likes',
@@ -39,7 +39,7 @@ export interface LaunchShape {
 }
 
 /** Gains per engaged view. */
-export interface Rates {
+interface Rates {
   likes: number;
   comments: number;
   shares: number;
@@ -56,7 +56,7 @@ const hourly = [
 const hourlyTotals = hourly.reduce<number[]>((totals, value) => [...totals, totals.at(-1)! + value], [0]);
 
 /** Share of a UTC day's gain that has come in by a fraction of the day. */
-export function shareByTime(fraction: number): number {
+function shareByTime(fraction: number): number {
   const hour = Math.min(23, Math.floor(fraction * 24));
   return (hourlyTotals[hour]! + hourly[hour]! * (fraction * 24 - hour)) / hourlyTotals[24]!;
 }

@@ -15,7 +15,7 @@ function withEtag(kind: string, rest: Json): Json {
 }
 
 /** `PT3M32S` (ISO 8601), as `videos.list` tells durations. */
-export function isoDuration(seconds: number): string {
+function isoDuration(seconds: number): string {
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor((seconds % 3600) / 60);
   const rest = seconds % 60;
@@ -24,7 +24,7 @@ export function isoDuration(seconds: number): string {
 }
 
 /** RFC 3339 without fractions, as YouTube writes instants. */
-export function instantText(instant: Date): string {
+function instantText(instant: Date): string {
   return instant.toISOString().replace(/\.\d{3}Z$/, 'Z');
 }
 

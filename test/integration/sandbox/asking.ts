@@ -19,14 +19,14 @@ export interface Answer<T = Json> {
 export interface Asked {
   sandbox: Sandbox;
   world: GeneratedWorld;
-  get<T = Json>(path: string, token?: string): Promise<Answer<T>>;
-  post<T = Json>(
+  get: <T = Json>(path: string, token?: string) => Promise<Answer<T>>;
+  post: <T = Json>(
     path: string,
     form: Record<string, string>,
     headers?: Record<string, string>,
-  ): Promise<Answer<T>>;
-  googleToken(): Promise<string>;
-  spotifyToken(mode?: 'development' | 'extended'): Promise<string>;
+  ) => Promise<Answer<T>>;
+  googleToken: () => Promise<string>;
+  spotifyToken: (mode?: 'development' | 'extended') => Promise<string>;
 }
 
 /** A sandbox over a generated world, closed when the test ends. */

@@ -173,7 +173,7 @@ describe('YouTube Data v3', () => {
     // Another bucket, and another project, have their own.
     expect((await ask('videos:batchGetStats?part=id&id=aaaaaaaaaaa')).status).toBe(200);
     expect((await get('/google/youtube/v3/channels?part=id&id=x&key=sandbox-project-b')).status).toBe(200);
-    expect((await get<Json>('/sandbox/quota')).body).toEqual({
+    expect((await get('/sandbox/quota')).body).toEqual({
       used: {
         'sandbox-project-a data': 3,
         'sandbox-project-a batchGetStats': 1,
