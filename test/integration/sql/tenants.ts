@@ -1,0 +1,168 @@
+/** Artists with a row of their own in every table that speaks of one, and what is theirs. */
+import type pg from 'pg';
+
+export interface Tenant {
+  name: string;
+  artistId: number;
+  /** Column → the values that are this artist's. */
+  own: Record<string, Set<unknown>>;
+}
+
+/** In order: later ones take up the ids that earlier ones return. `:name` is the artist, `:column` a former id. */
+const statements: readonly (readonly [returns: string | null, sql: string])[] = [
+  ['artist_id', `insert into artists (name) values (:name) returning id`],
+  [
+    'release_id',
+    `insert into releases (artist_id, title, state) values (:artist_id, :name || ' release', 'approved') returning id`,
+  ],
+  [
+    'account_id',
+    `insert into accounts (platform, name, artist_id) values ('youtube', :name, :artist_id) returning id`,
+  ],
+  [
+    'content_id',
+    `insert into contents (content_key, platform, external_id, release_id, account_id, title)
+     values ('youtube:' || :name, 'youtube', :name, :release_id, :account_id, :name) returning id`,
+  ],
+  [
+    'run_id',
+    `insert into runs (kind, workflow_id, temporal_run_id, account_id, started_at)
+     values ('collect', 'collect/' || :name, 'r', :account_id, now()) returning id`,
+  ],
+  [
+    'plan_id',
+    `insert into backfill_plans (account_id, report, from_day, to_day, mode)
+     values (:account_id, 'counters', '2026-01-01', '2026-01-03', 'missing') returning id`,
+  ],
+  [null, `insert into backfill_plan_days (plan_id, day) values (:plan_id, '2026-01-01')`],
+  [null, `insert into run_contents (run_id, content_id) values (:run_id, :content_id)`],
+  [
+    null,
+    `insert into content_availability (content_id, from_at, state, last_confirmed_at, run_id)
+     values (:content_id, '2026-01-05Z', 'silent', now(), :run_id)`,
+  ],
+  [null, `insert into silent_observations (content_id, observed_at) values (:content_id, '2026-01-05Z')`],
+  [
+    null,
+    `insert into engagement_snapshots (content_id, recorded_at, source, views)
+     values (:content_id, '2026-01-01T12:00Z', 2, 10)`,
+  ],
+  [
+    null,
+    `insert into content_performance_history (content_id, day, basis, views, final)
+     values (:content_id, '2026-01-01', 2, 10, true)`,
+  ],
+  [
+    null,
+    `insert into performance_revisions (content_id, grain, day, source, metric, kind, old_value, new_value, learnt_at)
+     values (:content_id, 'day', '2026-01-01', 2, 'views', 'replaced', 1, 2, now())`,
+  ],
+  [
+    null,
+    `insert into account_days (account_id, day, metric, value) values (:account_id, '2026-01-01', 'views', 1)`,
+  ],
+  [
+    null,
+    `insert into coverage (account_id, report, day, state) values (:account_id, 'counters', '2026-01-01', 'final')`,
+  ],
+  [
+    null,
+    `insert into anomalies (content_id, metric, day, method, method_version, kind, direction, expected, lower_bound,
+       upper_bound, score, found_at)
+     values (:content_id, 'views', '2026-01-01', 'm', '1', 'spike', 'up', 1, 0, 2, 9, now())`,
+  ],
+  [
+    null,
+    `insert into trend_analysis_results (run_id, content_id, metric, method, method_version, points, computed_at)
+     values (:run_id, :content_id, 'views', 'm', '1', 20, now())`,
+  ],
+  [
+    null,
+    `insert into content_feature_analysis (run_id, content_id, features, outcomes, computed_at)
+     values (:run_id, :content_id, '{}', '{}', now())`,
+  ],
+  [
+    null,
+    `insert into correlation_analysis_results
+       (run_id, artist_id, feature, metric, method, method_version, sample_size, computed_at)
+     values (:run_id, :artist_id, 'f', 'views', 'm', '1', 12, now())`,
+  ],
+  [
+    null,
+    `insert into optimization_insights (artist_id, insight_key, insight_type, priority, title, description,
+       impact_prediction, implementation_difficulty, method_version, first_found_at, last_found_at)
+     values (:artist_id, 'k', 't', 'low', :name, 'd', 'i', 'easy', '1', now(), now())`,
+  ],
+  [
+    null,
+    `insert into release_scores (run_id, release_id, age_days, checkpoint_day, score, method_version, computed_at)
+     values (:run_id, :release_id, 7, '2026-01-08', 5, '1', now())`,
+  ],
+  [
+    null,
+    `insert into ab_test_performance (test_name, variant, release_id, content_id, metric, trials)
+     values (:name, 'a', :release_id, :content_id, 'views', 1)`,
+  ],
+  [
+    null,
+    `insert into performance_benchmarks (artist_id, origin, platform, metric, computed_at)
+     values (:artist_id, 'own', 'youtube', 'views', now())`,
+  ],
+  [
+    null,
+    `insert into stock_clip_usages (source_name, clip_id, release_id, used_at) values (:name, 'c', :release_id, now())`,
+  ],
+  [
+    null,
+    `insert into stock_performance_events (release_id, performance_score, event_day, origin, logged_at)
+     values (:release_id, 5, '2026-01-08', 'logged', now())`,
+  ],
+  [
+    null,
+    `insert into annotations (artist_id, release_id, at, text) values (:artist_id, :release_id, now(), :name)`,
+  ],
+  [null, `insert into credentials (name, platform, sealed) values (:name, 'youtube', '\\x00')`],
+  [null, `insert into quarantined_rows (origin, line, raw, reason) values (:name, 1, :name, 'r')`],
+  [
+    null,
+    `insert into api_keys (name, prefix, sha256, scopes, artist_ids)
+     values (:name, 'p', sha256(convert_to(:name, 'UTF8')), '{read}', array[:artist_id::integer])`,
+  ],
+  [null, `insert into audit_log (actor, action) values (:name, 'a')`],
+];
+
+/** As the superuser: row security does not stand in the way. */
+export async function seedTenant(pool: pg.Pool, name: string): Promise<Tenant> {
+  const ids: Record<string, unknown> = { name };
+  for (const [returns, sql] of statements) {
+    const parameters: unknown[] = [];
+    const text = sql.replaceAll(/(?<!:):(name|[a-z]+_id)\b/g, (_match, key: string) => {
+      parameters.push(ids[key]);
+      return key === 'name' ? `$${parameters.length}::text` : `$${parameters.length}`;
+    });
+    const { rows } = await pool.query<{ id: unknown }>(text, parameters);
+    if (returns !== null) ids[returns] = rows[0]!.id;
+  }
+  const own: Tenant['own'] = {};
+  for (const column of ['artist_id', 'release_id', 'account_id', 'content_id', 'run_id', 'plan_id']) {
+    // Two bigints come as text from rows and as numbers from JSON.
+    own[column] = new Set([Number(ids[column])]);
+  }
+  // The long view's content is known by its key.
+  own['content_id']!.add(`youtube:${name}`);
+  return { name, artistId: Number(ids['artist_id']), own };
+}
+
+/** What in a row is not the tenants': a foreign id, or another's name in any text. Null for a row of theirs. */
+export function foreignIn(
+  row: Record<string, unknown>,
+  theirs: readonly Tenant[],
+  others: readonly Tenant[],
+): string | null {
+  for (const [column, value] of Object.entries(row)) {
+    if (value === null || !theirs.some(({ own }) => column in own)) continue;
+    if (!theirs.some(({ own }) => own[column]!.has(value))) return `${column} ${JSON.stringify(value)}`;
+  }
+  const text = JSON.stringify(row);
+  return others.find(({ name }) => text.includes(name))?.name ?? null;
+}
