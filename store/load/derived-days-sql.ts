@@ -79,9 +79,13 @@ fell as (
 ),
 outdated as (
   delete from performance_revisions r
-  using written w
-  where $3::boolean and not w.inserted
-    and r.content_id = w.content_id and r.day = w.day and r.source = ${derivedBasis} and r.kind = 'correction'
+  using days d
+  where $3::boolean
+    -- A day that is new has none yet.
+    and not exists (
+      select from written w where w.inserted and w.content_id = d.content_id and w.day = d.day
+    )
+    and r.content_id = d.content_id and r.day = d.day and r.source = ${derivedBasis} and r.kind = 'correction'
     and r.metric in (${falling.map((name) => `'${name}'`).join(', ')})
     and not exists (
       select from fell f
