@@ -35,7 +35,8 @@ export function candidatesFor(y: Float64Array, period: number): Candidate[] {
   const candidates: Candidate[] = [naive(y, period)];
   const seasonal = period > 1 && y.length >= 2 * period + 2;
   candidates.push(...adjusted(y, seasonal ? period : 1, isNonNegative));
-  if (seasonal) candidates.push(smoothed(y, period, isPositive));
+  if (seasonal)
+    candidates.push(smoothed(y, period, isPositive, false), smoothed(y, period, isPositive, true));
   return candidates;
 }
 
@@ -82,14 +83,40 @@ function adjusted(y: Float64Array, period: number, multiplicative: boolean): Can
 }
 
 /** Seasonal smoothing, on the logarithm where every value is positive. */
-export function smoothed(y: Float64Array, period: number, isPositive: boolean): Candidate {
-  const states = fitSeasonal(isPositive ? y.map(Math.log) : y, period);
+export function smoothed(y: Float64Array, period: number, isPositive: boolean, damped: boolean): Candidate {
+  const states = fitSeasonal(isPositive ? y.map(Math.log) : y, period, damped);
   return {
-    name: `seasonal-ets-${period}`,
+    name: `seasonal-${damped ? 'damped' : 'ets'}-${period}`,
     minHistory: 2 * period,
     forecast: (origin, out) => {
       forecastSeasonal(states, origin, out);
       if (isPositive) for (let k = 0; k < out.length; k++) out[k] = Math.exp(out[k]!);
+    },
+  };
+}
+
+/**
+ * The same days a long lag ago, each averaged with its neighbours a period away, on today's level: the shape
+ * of a year, where there is little more than one to learn it from.
+ */
+export function yearAgo(y: Float64Array, lag: number, period: number): Candidate {
+  const recent = 4 * period;
+  return {
+    name: `level-adjusted-${lag}`,
+    minHistory: lag + recent + period,
+    forecast: (origin, out) => {
+      let now = 0;
+      let then = 0;
+      for (let i = origin - recent; i < origin; i++) {
+        now += y[i]!;
+        then += y[i - lag]!;
+      }
+      const factor = then > 0 && now >= 0 ? now / then : 1;
+      for (let k = 0; k < out.length; k++) {
+        const at = origin - lag + (k % lag);
+        const after = at + period < origin ? y[at + period]! : y[at]!;
+        out[k] = (factor * (y[at - period]! + 2 * y[at]! + after)) / 4;
+      }
     },
   };
 }

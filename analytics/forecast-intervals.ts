@@ -6,6 +6,8 @@ export interface BacktestErrors {
   errors: Float64Array;
   predictions: Float64Array;
   horizon: number;
+  /** How many horizons fit side by side between the first origin and the end. */
+  windows: number;
   mean: Float64Array;
   /** No bound falls below it. */
   floor: number;
@@ -24,21 +26,28 @@ export interface Intervals {
  * each step. For positive series they are relative to the forecast.
  */
 export function intervalsFrom(backtest: BacktestErrors): Intervals {
-  const { errors, predictions, horizon, mean, floor, isPositive } = backtest;
+  const { errors, predictions, horizon, windows, mean, floor, isPositive } = backtest;
   const typical = (size: number): number => (isPositive ? Math.max(size, 1e-9) : 1);
   const relative = errors.map((error, i) => error / typical(predictions[i]!));
   const sizes = sizesByStep(relative, horizon, mean.length);
   const pooled = relative.map((error, i) => error / sizes[i % horizon]!).sort();
+  const centre = sortedQuantile(pooled, 0.5);
   const bound = (q: number): Float64Array => {
-    const factor = sortedQuantile(pooled, q) * widening(errors.length / horizon);
+    const off = centre + (sortedQuantile(pooled, q) - centre) * widening(windows, q);
+    // A run of errors to one side shifts the interval, but never past the forecast itself.
+    const factor = q < 0.5 ? Math.min(0, off) : Math.max(0, off);
     return mean.map((value, k) => Math.max(floor, value + factor * sizes[k]! * typical(value)));
   };
   return { lo80: bound(0.1), hi80: bound(0.9), lo95: bound(0.025), hi95: bound(0.975) };
 }
 
-/** The weights were chosen on the same errors, which flatters them; the fewer origins, the more. */
-function widening(origins: number): number {
-  return 1 + 1 / Math.max(1, origins);
+/**
+ * The weights were chosen on the same errors, which flatters them, and windows that overlap repeat each other:
+ * one over the number of windows side by side, as a t quantile would widen; less for the nearer quantiles.
+ */
+function widening(windows: number, q: number): number {
+  const far = Math.min(q, 1 - q) < 0.05;
+  return 1 + (far ? 1 : 0.6) / Math.max(1, windows);
 }
 
 /** Mean absolute error by step as a line in the root of the step, for smoothness; never 0. */

@@ -21,29 +21,58 @@ export function decompose(
   const edge = period % 2 === 0 ? 0.5 : 1;
   const from = Math.max(reach, length - reach - periods * period);
   const sums = new Float64Array(period);
+  const squares = new Float64Array(period);
   const counts = new Float64Array(period);
   let window = 0;
   for (let i = from - reach; i <= from + reach; i++) window += y[i]!;
   for (let i = from; i + reach < length; i++) {
     const level = (window - (1 - edge) * (y[i - reach]! + y[i + reach]!)) / period;
     const phase = i % period;
-    if (multiplicative ? level > 0 : true) {
-      sums[phase] = sums[phase]! + (multiplicative ? y[i]! / level : y[i]! - level);
+    if (!multiplicative || level > 0) {
+      const effect = multiplicative ? y[i]! / level : y[i]! - level;
+      sums[phase] = sums[phase]! + effect;
+      squares[phase] = squares[phase]! + effect * effect;
       counts[phase] = counts[phase]! + 1;
     }
     if (i + reach + 1 < length) window += y[i + reach + 1]! - y[i - reach]!;
   }
-  const neutral = multiplicative ? 1 : 0;
+  return { indices: shrink(sums, squares, counts, multiplicative ? 1 : 0), multiplicative };
+}
+
+/**
+ * Mean effects by phase, normalised about `neutral` and drawn towards it by as much as their spread is no more
+ * than their own noise explains (after Miller & Williams 2003).
+ */
+function shrink(
+  sums: Float64Array,
+  squares: Float64Array,
+  counts: Float64Array,
+  neutral: number,
+): Float64Array {
+  const period = sums.length;
+  let noise = 0;
+  let degrees = 0;
   let total = 0;
+  let most = 0;
   for (let k = 0; k < period; k++) {
-    sums[k] = counts[k]! > 0 ? sums[k]! / counts[k]! : neutral;
-    total += sums[k]!;
+    const count = counts[k]!;
+    const average = count > 0 ? sums[k]! / count : neutral;
+    noise += Math.max(0, squares[k]! - count * average * average);
+    degrees += Math.max(0, count - 1);
+    most = Math.max(most, count);
+    sums[k] = average;
+    total += average;
   }
   const centre = total / period;
+  let spread = 0;
   for (let k = 0; k < period; k++) {
-    sums[k] = multiplicative ? (centre > 0 ? sums[k]! / centre : 1) : sums[k]! - centre;
+    sums[k] = neutral === 1 ? (centre > 0 ? sums[k]! / centre : 1) : sums[k]! - centre;
+    spread += (sums[k]! - neutral) ** 2;
   }
-  return { indices: sums, multiplicative };
+  // With one period alone there is no telling noise from pattern.
+  const error = degrees > 0 ? noise / degrees / most : 0;
+  const kept = spread > 0 ? Math.max(0, 1 - (Math.max(0, period - 3) * error) / spread) : 1;
+  return sums.map((effect) => neutral + kept * (effect - neutral));
 }
 
 /** A factor this close to 0 says that the phase is idle; dividing by it would make noise of it. */
@@ -86,19 +115,23 @@ export function forecastSeasonalNaive(
 
 export interface SeasonalParameters {
   alpha: number;
+  beta: number;
   gamma: number;
+  phi: number;
 }
 
 /** Every state of seasonal smoothing, so that a forecast can be made from any origin. */
 export interface SeasonalStates {
-  /** level[i]: after i points. */
+  /** level[i] and trend[i]: after i points. */
   level: Float64Array;
+  trend: Float64Array;
   /** effect[i]: what point i is expected to add; known one period ahead. */
   effect: Float64Array;
   period: number;
+  phi: number;
 }
 
-/** Additive seasonal smoothing without a trend, ETS(A,N,A), over the whole series; the error is the sum of |e|. */
+/** Additive seasonal smoothing, with a damped trend where β is above 0; the error is the sum of |e|. */
 function runSeasonal(
   y: Float64Array,
   first: Float64Array,
@@ -106,51 +139,75 @@ function runSeasonal(
   parameters: SeasonalParameters,
   states: SeasonalStates,
 ): number {
-  const { alpha, gamma } = parameters;
-  const { level, effect, period } = states;
+  const { alpha, beta, gamma, phi } = parameters;
+  const { level, trend, effect, period } = states;
   effect.set(first, 0);
   level[0] = start;
+  trend[0] = 0;
   let current = start;
+  let slope = 0;
   let sum = 0;
+  const from = Math.min(period, y.length >> 1);
   for (let i = 0; i < y.length; i++) {
-    const error = y[i]! - current - effect[i]!;
-    if (i >= period) sum += Math.abs(error);
-    current += alpha * error;
+    const drift = phi * slope;
+    const error = y[i]! - current - drift - effect[i]!;
+    if (i >= from) sum += Math.abs(error);
+    current += drift + alpha * error;
+    slope = drift + beta * error;
     level[i + 1] = current;
+    trend[i + 1] = slope;
     effect[i + period] = effect[i]! + gamma * error;
   }
   return sum;
 }
 
+const flatGrid: SeasonalParameters[] = [0.02, 0.08, 0.2, 0.4].flatMap((gamma) =>
+  [0.02, 0.07, 0.15, 0.3, 0.5, 0.8].map((alpha) => ({ alpha, beta: 0, gamma: gamma * (1 - alpha), phi: 1 })),
+);
+const dampedGrid: SeasonalParameters[] = [0.85, 0.95].flatMap((phi) =>
+  [0.02, 0.1, 0.25].flatMap((gamma) =>
+    [0.1, 0.25, 0.5, 0.8].flatMap((alpha) =>
+      [0.02, 0.1, 0.3].map((beta) => ({ alpha, beta: alpha * beta, gamma: gamma * (1 - alpha), phi })),
+    ),
+  ),
+);
+
 /** Seasonal smoothing with the parameters of least absolute one-step error, on a grid. Needs two periods. */
-export function fitSeasonal(y: Float64Array, period: number): SeasonalStates {
+export function fitSeasonal(y: Float64Array, period: number, damped: boolean): SeasonalStates {
   const { indices } = decompose(y, y.length, period, false, 3);
   const early = decompose(y, Math.min(y.length, 3 * period), period, false, 3).indices;
   const first = early.map((effect, i) => (effect + indices[i]!) / 2);
   let start = 0;
   for (let i = 0; i < period; i++) start += y[i]! / period;
-  const states = {
+  const states: SeasonalStates = {
     level: new Float64Array(y.length + 1),
+    trend: new Float64Array(y.length + 1),
     effect: new Float64Array(y.length + period),
     period,
+    phi: 1,
   };
-  let best: SeasonalParameters = { alpha: 0.1, gamma: 0.1 };
+  const grid = damped ? dampedGrid : flatGrid;
+  let best = grid[0]!;
   let least = Number.POSITIVE_INFINITY;
-  for (const gamma of [0.02, 0.08, 0.2, 0.4]) {
-    for (const alpha of [0.02, 0.07, 0.15, 0.3, 0.5, 0.8]) {
-      const error = runSeasonal(y, first, start, { alpha, gamma: gamma * (1 - alpha) }, states);
-      if (error < least) {
-        least = error;
-        best = { alpha, gamma: gamma * (1 - alpha) };
-      }
+  for (const parameters of grid) {
+    const error = runSeasonal(y, first, start, parameters, states);
+    if (error < least) {
+      least = error;
+      best = parameters;
     }
   }
   runSeasonal(y, first, start, best, states);
-  return states;
+  return { ...states, phi: best.phi };
 }
 
-/** Level plus the latest effect of each phase, from after `origin` points. */
+/** Level, trend dying away, and the latest effect of each phase, from after `origin` points. */
 export function forecastSeasonal(states: SeasonalStates, origin: number, out: Float64Array): void {
-  const { level, effect, period } = states;
-  for (let k = 0; k < out.length; k++) out[k] = level[origin]! + effect[origin + (k % period)]!;
+  const { level, trend, effect, period, phi } = states;
+  let reach = 0;
+  let factor = 1;
+  for (let k = 0; k < out.length; k++) {
+    factor *= phi;
+    reach += factor;
+    out[k] = level[origin]! + trend[origin]! * reach + effect[origin + (k % period)]!;
+  }
 }
