@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import { assembleFeatureTable, type FeatureTable, type Outcome } from '../analytics/feature-table.js';
 import {
   correlateFeatures as correlateTable,
@@ -7,9 +8,15 @@ import {
 } from '../analytics/feature-correlation.js';
 import type { AnalysisStepResult } from '../contracts/runs.js';
 import { saveCorrelations, type CorrelationRow } from '../store/correlations.js';
-import { readArtistFeatures, saveFeatures, type FeatureRow } from '../store/features.js';
+import {
+  readContentFeatures,
+  saveFeatures,
+  type ContentFeatures,
+  type FeatureRow,
+} from '../store/features.js';
 import { inTransaction } from '../store/queryable.js';
 import { artistsOfContents } from '../store/scores.js';
+import type { AnalysisSettings } from './analysis-settings.js';
 import {
   scopeContentIds,
   walkSubjects,
@@ -39,25 +46,11 @@ async function correlateArtist(
   input: AnalysisStepInput,
   artistId: number,
 ): Promise<BatchOutcome> {
-  const { pool, settings } = deps;
-  const contents = await readArtistFeatures(pool, artistId);
-  const values = await readEqualAgeValues(
-    pool,
-    contents.map(({ contentId }) => contentId),
-    settings.scoreAges,
-    input.signal,
-  );
-  const outcomes = values
-    .filter(({ metric }) => settings.seriesMetrics.includes(metric))
-    .map(({ contentId, metric, ageDays, value }): Outcome => ({
-      contentId,
-      metric: outcomeName(metric, ageDays),
-      value,
-    }));
-  const table = assembleFeatureTable(contents, outcomes, settings.zone);
-  const family = correlateTable(table, { significanceLevel: settings.significanceLevel });
+  const contents = await readContentFeatures(deps.pool, { artistId, contentIds: null });
+  const table = await tabulate(deps.pool, contents, deps.settings, input.signal);
+  const family = correlateTable(table, { significanceLevel: deps.settings.significanceLevel });
   const origin = { runId: input.runId, computedAt: deps.clock.now() };
-  await inTransaction(pool, async (client) => {
+  await inTransaction(deps.pool, async (client) => {
     await saveFeatures(client, featureRows(table), origin);
     await saveCorrelations(client, artistId, correlationRows(family), origin);
   });
@@ -68,8 +61,27 @@ async function correlateArtist(
   };
 }
 
+/** The contents' features beside their outcomes at equal age. */
+export async function tabulate(
+  pool: Pool,
+  contents: readonly ContentFeatures[],
+  settings: AnalysisSettings,
+  signal: AbortSignal,
+): Promise<FeatureTable> {
+  const contentIds = contents.map(({ contentId }) => contentId);
+  const values = await readEqualAgeValues(pool, contentIds, settings.scoreAges, signal);
+  const outcomes = values
+    .filter(({ metric }) => settings.seriesMetrics.includes(metric))
+    .map(({ contentId, metric, ageDays, value }): Outcome => ({
+      contentId,
+      metric: outcomeName(metric, ageDays),
+      value,
+    }));
+  return assembleFeatureTable(contents, outcomes, settings.zone);
+}
+
 /** The family as the store keeps it, answers first. */
-export function correlationRows(family: CorrelationFamily): CorrelationRow[] {
+function correlationRows(family: CorrelationFamily): CorrelationRow[] {
   return [...family.results.map(answered), ...family.withheld.map(withheld)];
 }
 

@@ -6,16 +6,15 @@ import type { Clock } from '../contracts/ports.js';
 import { parsePlatform, platforms, type Platform } from '../contracts/vocabulary.js';
 import {
   countContents,
-  findContents,
   latestValues,
   sumByContent,
   summedMetrics,
   type KnownContent,
   type MetricSums,
 } from '../store/engagement.js';
-import { StoreError } from '../store/errors.js';
 import { readDailySeries } from '../store/series.js';
 import { BadInputError } from './bad-input.js';
+import { requireContent } from './known-contents.js';
 import { readingFilter } from './reading-period.js';
 import type { CacheStats, ResultCache } from './result-cache.js';
 import { lastDays, previousPeriod, timeframePeriod, type Period } from './timeframe.js';
@@ -123,7 +122,7 @@ export class EngagementTracker {
    */
   async getEngagementSummary(contentId: string, timePeriodDays = 30): Promise<EngagementSummary> {
     return this.deps.cache.remember(`summary ${contentId} ${timePeriodDays}`, async () => {
-      const content = await this.requireContent(contentId);
+      const content = await requireContent(this.deps.pool, contentId);
       const period = lastDays(timePeriodDays, this.deps.clock.now());
       const choice = { contentIds: [content.contentId] };
       return {
@@ -156,7 +155,7 @@ export class EngagementTracker {
    * @throws StoreError `notFound` for an unknown content.
    */
   async detectAnomalies(contentId: string, metric = 'views', timePeriodDays = 30): Promise<ContentAnomaly[]> {
-    const content = await this.requireContent(contentId);
+    const content = await requireContent(this.deps.pool, contentId);
     const [series] = await readDailySeries(this.deps.pool, [content.contentId], [metric]);
     const values = series?.metrics.get(metric);
     if (series === undefined || values === undefined) return [];
@@ -180,12 +179,6 @@ export class EngagementTracker {
 
   clearCache(): void {
     this.deps.cache.clear();
-  }
-
-  private async requireContent(contentId: string): Promise<KnownContent> {
-    const [content] = await findContents(this.deps.pool, [contentId], null);
-    if (content === undefined) throw new StoreError('notFound', `There is no content «${contentId}».`);
-    return content;
   }
 
   private async latestSnapshot(content: KnownContent): Promise<EngagementSnapshot | null> {

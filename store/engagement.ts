@@ -80,6 +80,7 @@ export async function saveSnapshotMetadata(
 export interface KnownContent {
   contentId: number;
   contentKey: string;
+  externalId: string | null;
   platform: Platform;
   releaseId: number | null;
   artistId: number | null;
@@ -96,7 +97,8 @@ export async function findContents(
 ): Promise<KnownContent[]> {
   return queryRows<KnownContent>(
     db,
-    `select c.id as "contentId", c.content_key as "contentKey", c.platform, c.release_id as "releaseId",
+    `select c.id as "contentId", c.content_key as "contentKey", c.external_id as "externalId", c.platform,
+       c.release_id as "releaseId",
        c.artist_id as "artistId", c.title, c.format, c.published_at as "publishedAt"
      from contents c
      where ($1::text[] is null or c.content_key = any($1::text[]) or c.external_id = any($1::text[]))
@@ -160,15 +162,8 @@ function chosen(first: number): string {
        and ($${first + 1}::int[] is null or c.id = any($${first + 1}::int[]))`;
 }
 
-/** How many contents were observed in the period, by platform. */
-export async function countContents(
-  db: Queryable,
-  filter: ReadingFilter,
-): Promise<{ platform: Platform; contents: number; releases: number }[]> {
-  return queryRows(
-    db,
-    `select c.platform, count(*)::int as contents, count(distinct c.release_id)::int as releases
-     from contents c
+/** Contents with a snapshot or a day in the period; parameters 1 to 6. */
+const observed = `from contents c
      where ${chosen(5)} and (
        exists (
          select from engagement_snapshots s
@@ -176,11 +171,35 @@ export async function countContents(
        ) or exists (
          select from content_performance_history h
          where h.content_id = c.id and h.day >= $3::date and h.day < $4::date
-       ))
+       ))`;
+
+function observedParameters(filter: ReadingFilter): unknown[] {
+  return [filter.start, filter.end, filter.fromDay, filter.toDay, filter.platforms, filter.contentIds];
+}
+
+/** How many contents, and of how many releases, were observed in the period, by platform. */
+export async function countContents(
+  db: Queryable,
+  filter: ReadingFilter,
+): Promise<{ platform: Platform; contents: number; releases: number }[]> {
+  return queryRows(
+    db,
+    `select c.platform, count(*)::int as contents, count(distinct c.release_id)::int as releases
+     ${observed}
      group by c.platform
      order by c.platform`,
-    [filter.start, filter.end, filter.fromDay, filter.toDay, filter.platforms, filter.contentIds],
+    observedParameters(filter),
   );
+}
+
+/** The ids of the contents that were observed in the period, ascending. */
+export async function observedContents(db: Queryable, filter: ReadingFilter): Promise<number[]> {
+  const rows = await queryRows<{ id: number }>(
+    db,
+    `select c.id ${observed} order by c.id`,
+    observedParameters(filter),
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** Metrics whose increments add up over days and contents. */

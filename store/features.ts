@@ -20,8 +20,15 @@ export interface ContentFeatures {
   stockSources: string[];
 }
 
-/** The features of the contents of an artist's approved releases, in order of content id. */
-export async function readArtistFeatures(db: Queryable, artistId: number): Promise<ContentFeatures[]> {
+export interface FeatureFilter {
+  /** Null takes every artist. */
+  artistId: number | null;
+  /** Null takes every content. */
+  contentIds: readonly number[] | null;
+}
+
+/** The features of the contents of approved releases, in order of content id. */
+export async function readContentFeatures(db: Queryable, filter: FeatureFilter): Promise<ContentFeatures[]> {
   return queryRows<ContentFeatures>(
     db,
     `select c.id as "contentId", c.content_key as "contentKey", c.platform, c.kind, c.release_id as "releaseId",
@@ -35,9 +42,10 @@ export async function readArtistFeatures(db: Queryable, artistId: number): Promi
        ), '{}') as "stockSources"
      from contents c
      join releases r on r.id = c.release_id
-     where r.artist_id = $1 and r.state = 'approved'
+     where ($1::int is null or r.artist_id = $1::int) and ($2::int[] is null or c.id = any($2::int[]))
+       and r.state = 'approved'
      order by c.id`,
-    [artistId],
+    [filter.artistId, filter.contentIds],
   );
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AnalysisProgress } from '../../../services/analysis-step.js';
+import { feedStockSources } from '../../../services/feed-stock-sources.js';
 import { forecastTrends } from '../../../services/forecast-trends.js';
 import { generateInsights } from '../../../services/generate-insights.js';
 import { scoreReleases } from '../../../services/score-releases.js';
@@ -82,6 +83,21 @@ describe('scores and stock sources over the generated world', () => {
     expect(why!.prior + effects).toBeCloseTo(why!.score, 9);
   });
 
+  it('lets a score that a person logged stand', async () => {
+    const tracker = new StockSuccessTracker({ pool: history.deps.pool, clock: history.deps.clock });
+    const releaseId = history.releaseIds[1]!;
+    const events = (): Promise<{ origin: string; score: number }[]> =>
+      history.rows(
+        `select origin, performance_score as score from stock_performance_events
+         where release_id = $1 and superseded_at is null`,
+        [releaseId],
+      );
+    await tracker.logReleasePerformance(releaseId, 1.5);
+    const result = await history.run(feedStockSources);
+    expect(await events()).toEqual([{ origin: 'logged', score: 1.5 }]);
+    expect(result.found).toBe(0);
+  });
+
   it('ranks as of a day in the past from what that day could know', async () => {
     const tracker = new StockSuccessTracker({ pool: history.deps.pool, clock: history.deps.clock });
     const asOf = history.world.releases[3]!.releasedOn;
@@ -150,7 +166,7 @@ describe('the steps of the chain', () => {
     for (const step of chain) await history.run(step);
     expect(await findings()).toEqual(before);
     expect(before['anomalies']!.length).toBeGreaterThan(0);
-    expect(before['stock_performance_events']!.length).toBe(24);
+    expect(before['stock_performance_events']!.length).toBe(25);
   });
 
   it('tell what they found', () => {

@@ -1,0 +1,161 @@
+import type { TrendAnalysis } from '../contracts/models.js';
+import type { Platform, TrendDirection } from '../contracts/vocabulary.js';
+import { needsMoreDays } from '../analytics/trend.js';
+import { sumByContent, type MetricSums } from '../store/engagement.js';
+import { readDailySeries } from '../store/series.js';
+import { latestTrends } from '../store/trends.js';
+import type { AnalyticsDeps } from './analytics-deps.js';
+import { assembleTrend } from './assemble-trend.js';
+import { requirePlatform } from './engagement-tracker.js';
+import { requireContent, requireContents } from './known-contents.js';
+import { periodDays, readingFilter } from './reading-period.js';
+import { previousPeriod, timeframePeriod } from './timeframe.js';
+
+export interface ExplainedTrend {
+  content_id: string;
+  metric_name: string;
+  /** Null where the points are too few. */
+  analysis: TrendAnalysis | null;
+  /** Why there is no analysis; null where there is one. */
+  reason: string | null;
+}
+
+export interface TrendingContent {
+  content_id: string;
+  title: string | null;
+  platform: Platform;
+  metric_name: string;
+  /** What the period brought, and what the one of the same length before it did. */
+  total: number;
+  previous_total: number | null;
+  /** total / previous_total − 1; null where there is nothing to compare with. */
+  growth: number | null;
+  /** Per day. */
+  velocity: number;
+  /** As the latest analysis told it; null before the first. */
+  direction: TrendDirection | null;
+}
+
+const defaultDays = 30;
+
+/** Where contents are heading. */
+export class TrendAnalyzer {
+  constructor(private readonly deps: AnalyticsDeps) {}
+
+  /**
+   * Trend, change points and forecast of a content's daily values; null where the points are too few.
+   * @throws StoreError `notFound` for an unknown content.
+   */
+  async analyzeTrend(
+    contentId: string,
+    metricName: string,
+    timePeriodDays = defaultDays,
+    forecastDays = defaultDays,
+  ): Promise<TrendAnalysis | null> {
+    return (await this.explainTrend(contentId, metricName, timePeriodDays, forecastDays)).analysis;
+  }
+
+  /** The same, with the reason where there is no analysis. @throws StoreError `notFound` */
+  async explainTrend(
+    contentId: string,
+    metricName: string,
+    timePeriodDays = defaultDays,
+    forecastDays = defaultDays,
+  ): Promise<ExplainedTrend> {
+    const key = `trend ${JSON.stringify([contentId, metricName, timePeriodDays, forecastDays])}`;
+    return this.deps.cache.remember(key, async () => {
+      const { pool, settings } = this.deps;
+      const content = await requireContent(pool, contentId);
+      const told = { content_id: content.contentKey, metric_name: metricName };
+      const [series] = await readDailySeries(pool, [content.contentId], [metricName]);
+      const values = series?.metrics.get(metricName);
+      if (series === undefined || values === undefined) {
+        return { ...told, analysis: null, reason: needsMoreDays(0, settings.minDataPoints) };
+      }
+      const { analysis, withheld } = assembleTrend({
+        metric: metricName,
+        startDay: series.startDay,
+        values,
+        breaks: series.breaks.get(metricName) ?? [],
+        minPoints: settings.minDataPoints,
+        trendDays: timePeriodDays,
+        forecastDays,
+      });
+      return { ...told, analysis, reason: withheld };
+    });
+  }
+
+  /**
+   * What gained most in the timeframe, the fastest growing first; contents without a period to compare with
+   * come after, by what they gained a day.
+   * @throws BadInputError, UnknownTimeframeError
+   */
+  async getTrendingContent(timeframe = '7d', platform?: string, limit = 10): Promise<TrendingContent[]> {
+    const platforms = platform === undefined ? null : [requirePlatform(platform)];
+    const period = timeframePeriod(timeframe, this.deps.clock.now());
+    const key = `trending ${JSON.stringify([timeframe, platforms, limit])}`;
+    return this.deps.cache.remember(key, async () => {
+      const { pool } = this.deps;
+      const current = await sumByContent(pool, readingFilter(period, { platforms }));
+      const before = await sumByContent(pool, readingFilter(previousPeriod(period), { platforms }));
+      const former = new Map(before.map((row) => [row.contentId, row]));
+      const days = periodDays(period).days;
+      const found = current.flatMap((row) => {
+        const metric = mainMetric(row);
+        const total = metric === null ? null : row[metric];
+        if (metric === null || total === null) return [];
+        const previous = former.get(row.contentId)?.[metric] ?? null;
+        const growth = previous === null || previous <= 0 ? null : total / previous - 1;
+        return [{ row, metric, total, previous, growth }];
+      });
+      found.sort(
+        (a, b) =>
+          (b.growth ?? Number.NEGATIVE_INFINITY) - (a.growth ?? Number.NEGATIVE_INFINITY) ||
+          b.total - a.total ||
+          a.row.contentId - b.row.contentId,
+      );
+      const best = found.slice(0, limit);
+      const trends = await latestTrends(
+        pool,
+        best.map(({ row }) => row.contentId),
+      );
+      return best.map(({ row, metric, total, previous, growth }) => ({
+        content_id: row.contentKey,
+        title: row.title,
+        platform: row.platform,
+        metric_name: metric,
+        total,
+        previous_total: previous,
+        growth,
+        velocity: total / days,
+        direction:
+          trends.find((trend) => trend.contentId === row.contentId && trend.metric === metric)?.analysis
+            ?.overall_direction ?? null,
+      }));
+    });
+  }
+
+  /** The trends of several contents beside each other, in the order given. @throws StoreError `notFound` */
+  async compareContentTrends(
+    contentIds: readonly string[],
+    metricName: string,
+    timePeriodDays = defaultDays,
+  ): Promise<ExplainedTrend[]> {
+    await requireContents(this.deps.pool, contentIds);
+    const trends: ExplainedTrend[] = [];
+    for (const contentId of contentIds) {
+      trends.push(await this.explainTrend(contentId, metricName, timePeriodDays));
+    }
+    return trends;
+  }
+
+  clearCache(): void {
+    this.deps.cache.clear();
+  }
+}
+
+/** What a platform's audience does most: views where there are any, streams otherwise. */
+function mainMetric(sums: MetricSums): 'views' | 'streams' | null {
+  if (sums.views !== null) return 'views';
+  return sums.streams === null ? null : 'streams';
+}
