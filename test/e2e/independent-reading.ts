@@ -26,7 +26,10 @@ export function wholeSecond(instant: Date): Date {
 
 export function readVideoRows(dataDirectory: string): RecordedRow[] {
   const file = path.join(dataDirectory, 'youtube/video-daily/daily_stats.csv');
-  const [header, ...lines] = readFileSync(file, 'utf8').replace(/^\uFEFF/, '').trim().split(/\r?\n/);
+  const [header, ...lines] = readFileSync(file, 'utf8')
+    .replace(/^\uFEFF/, '')
+    .trim()
+    .split(/\r?\n/);
   const names = header!.split(',');
   return lines.map((line) => {
     // Titles may hold commas inside quotes; nothing else in the file is quoted.
@@ -102,7 +105,10 @@ export interface Milestone {
 
 export function readMilestones(dataDirectory: string): Milestone[] {
   const file = path.join(dataDirectory, 'youtube/video-daily/milestones.csv');
-  const [header, ...lines] = readFileSync(file, 'utf8').replace(/^\uFEFF/, '').trim().split(/\r?\n/);
+  const [header, ...lines] = readFileSync(file, 'utf8')
+    .replace(/^\uFEFF/, '')
+    .trim()
+    .split(/\r?\n/);
   const names = header!.split(',');
   return lines.map((line) => {
     const cells = line.split(',');
