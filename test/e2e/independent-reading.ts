@@ -83,16 +83,18 @@ export function readVideoDays(rows: readonly RecordedRow[]): Map<string, Map<str
   return result;
 }
 
-/** How often a day's close lies under the close of the day before: each is a platform's correction. */
+/** How often a day's close lies under that of the last day told before it: each is a platform's correction. */
 export function countFalls(rows: readonly RecordedRow[]): Record<CountName, number> {
   const falls = { views: 0, likes: 0, comments: 0 };
-  for (const days of readVideoDays(rows).values())
-    for (const [day, { close }] of days) {
-      const before = days.get(new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10));
+  for (const days of readVideoDays(rows).values()) {
+    const inOrder = [...days].sort(([a], [b]) => (a < b ? -1 : 1));
+    for (const [index, [, { close }]] of inOrder.entries()) {
+      const before = inOrder[index - 1]?.[1].close;
       if (before === undefined) continue;
       for (const name of ['views', 'likes', 'comments'] as const)
-        if (close[name] < before.close[name]) falls[name] += 1;
+        if (close[name] < before[name]) falls[name] += 1;
     }
+  }
   return falls;
 }
 
