@@ -39,6 +39,8 @@ const sameWishMs = 1_000;
 export class Supervisor {
   readonly #announce: Announce;
   readonly #running: Running[] = [];
+  /** Starts under way: one that fails must not leave another, begun beside it, to come up unattended. */
+  readonly #starting = new Set<Promise<unknown>>();
   readonly #reason: Promise<StopReason>;
   #settle!: (reason: StopReason) => void;
   #signal: NodeJS.Signals | null = null;
@@ -69,18 +71,29 @@ export class Supervisor {
   };
 
   /**
-   * Starts a service and takes it into the order of stopping.
+   * Starts a service and takes it into the order of stopping. Several may start side by side.
    *
    * @throws InterruptedError when a signal came before or during the start; what had started is stopped by `stop`.
    */
   async start<S extends Service>(name: string, begin: () => Promise<S>): Promise<S> {
     this.throwIfInterrupted();
+    const starting = this.#take(name, begin);
+    this.#starting.add(starting);
+    try {
+      const service = await starting;
+      this.throwIfInterrupted();
+      return service;
+    } finally {
+      this.#starting.delete(starting);
+    }
+  }
+
+  async #take<S extends Service>(name: string, begin: () => Promise<S>): Promise<S> {
     const service = await begin();
     this.#running.push({ name, service });
     void service.ended?.then((how) => {
       if (this.#stopping === null) this.#settle({ kind: 'ended', service: name, how });
     });
-    this.throwIfInterrupted();
     return service;
   }
 
@@ -108,6 +121,7 @@ export class Supervisor {
 
   async #stopAll(): Promise<void> {
     const failures: unknown[] = [];
+    await Promise.allSettled(this.#starting);
     for (let next = this.#running.at(-1); next !== undefined; next = this.#running.at(-1)) {
       const { name, service } = next;
       this.#announce(`Stopping ${name} …`);

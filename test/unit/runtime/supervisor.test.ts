@@ -54,6 +54,24 @@ describe('the supervisor', () => {
     expect(events).toContain('Temporal stopped');
   });
 
+  it('waits for what still starts when something beside it failed, and stops it too', async () => {
+    let arrive = (): void => undefined;
+    const arrived = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    const slow = supervisor.start('Temporal', async () => {
+      await arrived;
+      return service('Temporal');
+    });
+    await expect(
+      Promise.all([slow, supervisor.start('Postgres', () => Promise.reject(new Error('no disk')))]),
+    ).rejects.toThrow('no disk');
+    const stopping = supervisor.stop();
+    arrive();
+    await stopping;
+    expect(events).toContain('Temporal stopped');
+  });
+
   it('says which service ended by itself', async () => {
     await supervisor.start('Postgres', () =>
       service('Postgres', { ended: Promise.resolve('signal SIGKILL') }),
