@@ -15,7 +15,9 @@ export interface EndedRun {
   message: string | null;
 }
 
-const pollMs = 1_000;
+const pollMs = 500;
+/** A log of the terminal should not fill with steps of a percent. */
+const tellEveryMs = 5_000;
 
 /** Waits for a run, telling its progress (where it answers for it) whenever that changes. */
 export async function waitForRun(
@@ -27,13 +29,16 @@ export async function waitForRun(
   const handle = client.workflow.getHandle(run.workflowId);
   let ended = false;
   let last: string | null = null;
+  let toldAt = performance.now();
   const watch = async (): Promise<void> => {
     while (!ended) {
       await new Promise((resolve) => setTimeout(resolve, pollMs));
       // A run that has just begun, or is between two of its parts, does not answer yet.
       const text = await handle.query(progressQuery).then(tell, () => null);
-      if (text !== null && text !== last) session.output.progress(text);
-      last = text ?? last;
+      if (text === null || text === last || performance.now() - toldAt < tellEveryMs) continue;
+      session.output.progress(text);
+      last = text;
+      toldAt = performance.now();
     }
   };
   const watching = watch();

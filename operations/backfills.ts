@@ -57,7 +57,9 @@ export interface BackfillPreview {
 }
 
 const defaultConcurrency = 4;
-const defaultDaysPerWindow = 7;
+/** A run costs a fixed tenth of a second or so, however few its days: each lane gets a handful of them. */
+const windowsPerLane = 4;
+const maxDaysPerWindow = 31;
 const windowPattern = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
@@ -87,15 +89,21 @@ export async function previewBackfill(
     firstDay: await firstPublicationDay(deps.pool, account.id, zone),
   });
   const contents = await collectedContents(deps.pool, account.id, null, undefined);
+  const open = days.filter(({ skipReason }) => skipReason === null).length;
   const skipped: Record<string, number> = {};
   for (const { skipReason } of days)
     if (skipReason !== null) skipped[skipReason] = (skipped[skipReason] ?? 0) + 1;
   return {
     account,
     days,
-    open: days.filter(({ skipReason }) => skipReason === null).length,
+    open,
     skipped,
-    quotaUnits: quotaUnitsOf(days, contents.length, report, defaultDaysPerWindow),
+    quotaUnits: quotaUnitsOf(
+      days,
+      contents.length,
+      report,
+      daysPerWindow(open, request.concurrency ?? defaultConcurrency),
+    ),
   };
 }
 
@@ -136,7 +144,7 @@ export async function startBackfill(
   return deps.starter.backfill({
     planId,
     concurrency: plan.concurrency,
-    daysPerWindow: daysPerWindowOf(plan),
+    daysPerWindow: daysPerWindow(plan.counts.open, plan.concurrency),
   });
 }
 
@@ -151,8 +159,8 @@ export async function retryFailedDays(
 }
 
 /** Few open days go one by one, so that as many run side by side as are allowed to. */
-function daysPerWindowOf({ counts, concurrency }: Plan): number {
-  return Math.max(1, Math.min(defaultDaysPerWindow, Math.ceil(counts.open / concurrency)));
+function daysPerWindow(open: number, concurrency: number): number {
+  return Math.max(1, Math.min(maxDaysPerWindow, Math.ceil(open / (concurrency * windowsPerLane))));
 }
 
 export interface BackfillView {

@@ -1,5 +1,5 @@
 /** What came out of the main job, for a person to read. */
-import { addDays, dayOf } from '../../analytics/calendar.js';
+import { dayOf } from '../../analytics/calendar.js';
 import { StockSuccessTracker } from '../../services/stock-tracker.js';
 import { readAnomalies } from '../../store/anomalies.js';
 import { readInsights } from '../../store/insights.js';
@@ -9,7 +9,6 @@ import type { Session } from '../session.js';
 import type { JobStep } from './main-job.js';
 
 const shown = 5;
-const looksBackDays = 90;
 const day = 86_400_000;
 
 /** Stock sources, anomalies, forecasts and insights, then every run with its page in Temporal's UI. */
@@ -24,7 +23,7 @@ export async function describeResults(session: Session, steps: readonly JobStep[
   });
   const [sources, anomalies, trends, insights] = await Promise.all([
     tracker.rankSources(),
-    readAnomalies(pool, { contentIds: null, since: addDays(today, -looksBackDays), limit: shown }),
+    readAnomalies(pool, { contentIds: null, since: '1970-01-01', limit: shown }),
     latestTrends(pool, null),
     readInsights(
       pool,
@@ -60,7 +59,7 @@ export async function describeResults(session: Session, steps: readonly JobStep[
     ),
     section(
       output,
-      `Latest anomalies, of the last ${String(looksBackDays)} days`,
+      'Latest anomalies',
       anomalies.length === 0
         ? 'None.'
         : table(
