@@ -55,7 +55,7 @@ export function createAnalysisThreads(size = Math.max(1, availableParallelism() 
   }
 
   function startThread(): Thread {
-    const worker = new Worker(new URL('./analysis-threads.mjs', import.meta.url));
+    const worker = new Worker(new URL('./analysis-thread-entry.mjs', import.meta.url));
     const thread: Thread = { worker, job: null };
     worker.unref();
     worker.on('message', (reply: Reply) => {

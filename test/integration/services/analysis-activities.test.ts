@@ -1,7 +1,8 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAnalysisActivities } from '../../../activities/analysis/analysis-activities.js';
-import type { AnalysisScope, AnalysisStepName } from '../../../contracts/runs.js';
+import type { AnalysisActivity, AnalysisActivityInput } from '../../../activities/analysis/run-step.js';
+import type { AnalysisScope, AnalysisStepName, AnalysisStepResult } from '../../../contracts/runs.js';
 import type { AnalysisProgress } from '../../../services/analysis-step.js';
 import { analyseGeneratedHistory, type AnalysedHistory } from './analysed-history.js';
 
@@ -44,7 +45,11 @@ describe('the analysis activities', () => {
     const second = new MockActivityEnvironment({ heartbeatDetails: cursor });
     const later: AnalysisProgress[] = [];
     second.on('heartbeat', (details: AnalysisProgress) => later.push(details));
-    const result = await second.run(forecastTrends, { runId, scope: everything });
+    const input = { runId, scope: everything };
+    const result = await second.run<[AnalysisActivityInput], AnalysisStepResult, AnalysisActivity>(
+      forecastTrends,
+      input,
+    );
     expect(later.every((progress) => progress.cursor > cursor.cursor)).toBe(true);
     expect(result.subjects).toBe(history.results.get('forecastTrends')!.subjects);
     const stored = await history.rows<{ n: number }>(
