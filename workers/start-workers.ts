@@ -96,6 +96,8 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
           taskQueue: prefixedQueue(queuePrefix, queue),
           ...queueOptions(queue, deps, configuration, bundle),
           interceptors: { activity: [activityInterceptor(deps)] },
+          maxHeartbeatThrottleInterval: heartbeatThrottleMs,
+          defaultHeartbeatThrottleInterval: heartbeatThrottleMs,
           shutdownGraceTime: configuration.WORKER_DRAIN_SECONDS * 1_000,
         }),
       );
@@ -140,6 +142,11 @@ type QueueOptions = Pick<
 
 /** Activities of one attempt each at most so many side by side: each holds a connection and a chunk in memory. */
 const concurrency = { control: 20, platform: 8, files: 2, analysis: 2 } as const;
+/**
+ * Heartbeats carry the cursor that the next attempt resumes from: sent this often, a crash loses one chunk at
+ * most, and a cancellation arrives as soon.
+ */
+const heartbeatThrottleMs = 1_000;
 /** A cached run costs some 300 KB; evicted ones are replayed. */
 const maxCachedWorkflows = 200;
 

@@ -3,13 +3,24 @@ import type { Client } from '@temporalio/client';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import { pino } from 'pino';
 import type { Pool } from 'pg';
-import type { BackfillProgress, CollectStatsInput, CollectStatsResult, DayWindow } from '../../contracts/runs.js';
+import type {
+  BackfillProgress,
+  CollectStatsInput,
+  CollectStatsResult,
+  DayWindow,
+} from '../../contracts/runs.js';
 import { addDays, eachDay } from '../../analytics/calendar.js';
-import { planBackfill, startBackfill, type BackfillDeps, type BackfillRequest } from '../../operations/backfills.js';
+import {
+  planBackfill,
+  startBackfill,
+  type BackfillDeps,
+  type BackfillRequest,
+} from '../../operations/backfills.js';
 import { createRunStarter, type OperatorRunStarter } from '../../operations/run-starter.js';
 import { AnalyticsConfig } from '../../runtime/configuration.js';
 import { createClock } from '../../runtime/clock.js';
 import type { Log } from '../../runtime/logger.js';
+import { installTemporalRuntime } from '../../runtime/temporal-log.js';
 import { sandboxCredentials } from '../../sandbox/credentials.js';
 import { generateWorld, type GeneratedWorld } from '../../sandbox/generated-world.js';
 import { startSandbox, type Sandbox } from '../../sandbox/server.js';
@@ -19,7 +30,7 @@ import { startWorkers, type Workers } from '../../workers/start-workers.js';
 import { createSourceFor } from '../../workers/source-settings.js';
 import { workflowBundle } from '../../workers/workflow-bundle.js';
 import { createTestDatabase, type TestDatabase } from '../support/databases.js';
-import { testTemporal, type TestTemporal } from '../support/temporal.js';
+import { testTemporal } from '../support/temporal.js';
 
 const anchorDay = '2026-03-01';
 /** Three days past the anchor: the last days of the history are settled. */
@@ -33,20 +44,22 @@ export const silentLog: Log = {
   flush: () => undefined,
 };
 
+installTemporalRuntime(silentLog);
+
+/** Not the default, so that nothing relies on it. */
+const queuePrefix = 'test-';
+
 let bundle: Promise<WorkflowBundleOption> | null = null;
 export function testBundle(): Promise<WorkflowBundleOption> {
   return (bundle ??= workflowBundle(silentLog.root));
 }
 
 export interface PipelineOptions {
-  temporal: TestTemporal;
   world?: GeneratedWorld;
   /** The sandbox's quota a day and bucket; none unless told. */
   quotaUnitsPerDay?: number;
   /** Further settings of the workers, by their environment variables. */
   environment?: Record<string, string>;
-  /** Tells pipelines of one namespace apart. */
-  queuePrefix: string;
   /** False leaves the workers to the test. */
   work?: boolean;
 }
@@ -65,8 +78,9 @@ export interface Pipeline {
   close(): Promise<void>;
 }
 
-export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
-  const { temporal, queuePrefix } = options;
+/** A pipeline in a namespace of its own, so that the ids of runs are nobody else's. */
+export async function startPipeline(options: PipelineOptions = {}): Promise<Pipeline> {
+  const temporal = await testTemporal();
   const world = options.world ?? generateWorld({ seed: 7, anchorDay });
   const [database, sandbox] = await Promise.all([
     createTestDatabase(),
@@ -123,6 +137,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       await workers?.shutdown();
       await sandbox.close();
       await database.drop();
+      await temporal.close();
     },
   };
 }
@@ -174,7 +189,12 @@ export async function backfill(
   pipeline: Pipeline,
   request: Partial<BackfillRequest> & Pick<BackfillRequest, 'window'>,
 ): Promise<BackfillProgress> {
-  const plan = await planBackfill(pipeline.backfills, { ...account, report: 'counters', mode: 'missing', ...request });
+  const plan = await planBackfill(pipeline.backfills, {
+    ...account,
+    report: 'counters',
+    mode: 'missing',
+    ...request,
+  });
   const { workflowId } = await startBackfill(pipeline.backfills, plan.id);
   return (await pipeline.client.workflow.getHandle(workflowId).result()) as BackfillProgress;
 }
