@@ -1,14 +1,14 @@
 /** Cycles of a length that nobody told: found by harmonic regression, confirmed on the other half. */
 import { pearson } from './correlation.js';
 import { fSf } from './distributions.js';
-import { countFinite } from './summary.js';
+import { countFinite, mean } from './summary.js';
 
 export interface Cycle {
   /** In points; to the nearest that the search tried. */
   period: number;
   /** Share of the variance about the straight line that the wave explains; 0..1. */
   strength: number;
-  /** F test of the wave against the line alone, times the number of periods tried (Bonferroni). */
+  /** F test of the wave against the line alone, times the number of separate periods tried (Bonferroni). */
   p: number;
   /** Half the distance from trough to crest, in the values' unit. */
   amplitude: number;
@@ -17,6 +17,11 @@ export interface Cycle {
 interface Wave {
   coefficients: [level: number, slope: number, cosine: number, sine: number];
   residual: number;
+}
+
+interface Found {
+  frequency: number;
+  wave: Wave;
 }
 
 const shortestCycle = 4;
@@ -29,25 +34,41 @@ export function findCycle(values: Float64Array): Cycle | null {
   const n = values.length;
   const known = countFinite(values);
   if (known < 16) return null;
-  const line = fitWave(values, 0, n, null);
+  const level = mean(values);
+  const line = fitWave(
+    values.map((value) => value - level),
+    0,
+    n,
+    null,
+  );
   if (!(line.residual > 0)) return null;
-  let best: { period: number; wave: Wave } | null = null;
-  let tried = 0;
-  // Steps of frequency a quarter of the resolution: a finer grid finds the same crest again.
-  for (let frequency = 2.5 / n; frequency <= 1 / shortestCycle; frequency += 0.25 / n) {
-    const wave = fitWave(values, 0, n, 2 * Math.PI * frequency);
+  const detrended = values.map((value, i) => value - level - line.coefficients[0] - line.coefficients[1] * i);
+  const waveAt = (frequency: number): Found => ({
+    frequency,
+    wave: fitWave(detrended, 0, n, 2 * Math.PI * frequency),
+  });
+  const better = (a: Found, b: Found): Found => (b.wave.residual < a.wave.residual ? b : a);
+  let best = waveAt(2.5 / n);
+  let tried = 1;
+  for (let frequency = 3 / n; frequency <= 1 / shortestCycle; frequency += 0.5 / n) {
+    best = better(best, waveAt(frequency));
     tried++;
-    if (best === null || wave.residual < best.wave.residual) best = { period: 1 / frequency, wave };
   }
-  if (best === null || !confirmedOnOtherHalf(values, best.period)) return null;
-  const { wave, period } = best;
+  for (const step of [0.25, 0.125]) {
+    const { frequency } = best;
+    best = [-step, step].map((shift) => waveAt(frequency + shift / n)).reduce(better, best);
+  }
+  const period = 1 / best.frequency;
+  if (!confirmedOnOtherHalf(detrended, period)) return null;
+  const { wave } = best;
   const explained = line.residual - wave.residual;
   const degrees = known - 5;
   const p = wave.residual > 0 ? fSf(explained / 2 / (wave.residual / degrees), 2, degrees) : 0;
   return {
     period,
     strength: explained / line.residual,
-    p: Math.min(1, (p * tried) / 4),
+    // Half the resolution apart, every other frequency asks something new.
+    p: Math.min(1, (p * tried) / 2),
     amplitude: Math.hypot(wave.coefficients[2], wave.coefficients[3]),
   };
 }
@@ -66,39 +87,48 @@ function confirmedOnOtherHalf(values: Float64Array, period: number): boolean {
   return (pearson(later, foretold)?.r ?? 0) >= 0.5;
 }
 
-/** Least squares of level, slope and, where `omega` (radians a point) is told, a wave over [from, to). */
+/**
+ * Least squares of level, slope and, where `omega` (radians a point) is told, a wave over [from, to). One pass:
+ * cosine and sine turn by a rotation a point, and the residual follows from the normal equations.
+ */
 function fitWave(values: Float64Array, from: number, to: number, omega: number | null): Wave {
   const size = omega === null ? 2 : 4;
   const normal = Array.from({ length: size }, () => new Float64Array(size + 1));
   const row = new Float64Array(size + 1);
-  const fill = (i: number): void => {
-    row[0] = 1;
-    row[1] = i;
-    if (omega !== null) {
-      row[2] = Math.cos(omega * i);
-      row[3] = Math.sin(omega * i);
-    }
-    row[size] = values[i]!;
-  };
+  const turnCosine = Math.cos(omega ?? 0);
+  const turnSine = Math.sin(omega ?? 0);
+  let cosine = Math.cos((omega ?? 0) * from);
+  let sine = Math.sin((omega ?? 0) * from);
+  let squares = 0;
   for (let i = from; i < to; i++) {
-    if (!Number.isFinite(values[i]!)) continue;
-    fill(i);
-    for (let a = 0; a < size; a++) {
-      for (let b = a; b <= size; b++) normal[a]![b] = normal[a]![b]! + row[a]! * row[b]!;
+    const value = values[i]!;
+    if (Number.isFinite(value)) {
+      row[0] = 1;
+      row[1] = i;
+      if (size === 4) {
+        row[2] = cosine;
+        row[3] = sine;
+      }
+      row[size] = value;
+      squares += value * value;
+      for (let a = 0; a < size; a++) {
+        const target = normal[a]!;
+        const factor = row[a]!;
+        for (let b = a; b <= size; b++) target[b] = target[b]! + factor * row[b]!;
+      }
     }
+    const turned = cosine * turnCosine - sine * turnSine;
+    sine = sine * turnCosine + cosine * turnSine;
+    cosine = turned;
   }
+  const explained = normal.map((equation) => equation[size]!);
   const solution = solveSymmetric(normal, size);
-  let residual = 0;
-  for (let i = from; i < to; i++) {
-    if (!Number.isFinite(values[i]!)) continue;
-    fill(i);
-    let error = row[size]!;
-    for (let a = 0; a < size; a++) error -= solution[a]! * row[a]!;
-    residual += error * error;
-  }
+  let residual = squares;
+  for (let a = 0; a < size; a++) residual -= solution[a]! * explained[a]!;
   return {
     coefficients: [solution[0]!, solution[1]!, solution[2] ?? 0, solution[3] ?? 0],
-    residual,
+    // What is left of the squares after subtraction is rounding below a trillionth of them.
+    residual: residual > squares * 1e-12 ? residual : 0,
   };
 }
 
