@@ -26,8 +26,8 @@ const driftDays = 21;
 const spreadDays = 42;
 /** Residuals below which the spread is taken from the history's own smoothness, widened. */
 const fewResiduals = 10;
-/** Counts vary by themselves: √value, here on the logarithm, and never less than a fiftieth. */
-const leastSpread = 0.02;
+/** Counts vary by themselves: √value, here on the logarithm, and never less than a twenty-fifth. */
+const leastSpread = 0.04;
 
 /** A state that is filled day by day; buffers are kept, since millions of days pass through. */
 interface History {
