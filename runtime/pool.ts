@@ -34,7 +34,10 @@ export function createPool({ url, settings, logger, applicationName }: PoolOptio
     keepAlive: true,
     statement_timeout: settings.DB_STATEMENT_TIMEOUT_SECONDS * 1_000,
   });
-  pool.on('error', (err) => logger.warn({ err }, 'an idle connection to Postgres was lost'));
+  pool.on('error', (err) => {
+    // A pool that ends does not wait for its connections to close; a server that stops next finds some open.
+    if (!pool.ending) logger.warn({ err }, 'an idle connection to Postgres was lost');
+  });
   pool.on('connect', (client) => {
     // The pool listens for errors while a client is idle only; one that breaks while it is checked out
     // would end the process. Whoever holds it is told by the rejection of its query.

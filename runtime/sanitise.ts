@@ -44,8 +44,8 @@ const secretField = new RegExp(
   'i',
 );
 
-/** Names of fields that hold whole requests and answers, headers included: never worth a log line. */
-const bulkyFields = new Set(['config', 'request', 'response', 'socket', 'headers', 'agent']);
+/** Names of fields that hold whole requests, answers and connections: never worth a log line. */
+const bulkyFields = new Set(['config', 'request', 'response', 'socket', 'headers', 'agent', 'client']);
 
 const maxDepth = 6;
 const maxTextLength = 8_192;
