@@ -668,10 +668,10 @@ create function lock_contents_of_release(release_id integer) returns void langua
   select pg_advisory_xact_lock(hashtext('tidemark contents of a release'), release_id);
 $$;
 
--- Derives a metric's day from the snapshots that stand in it, and the next derived day, which builds on its
--- close: for one value what a load does for a chunk of them, by the same rules. The close is the last value told
--- in the day, the increment the close less that of the day before; null where that day is missing, and where a
--- counter that never falls fell, which is a correction.
+-- Derives a metric's day from the snapshots that stand in it, and the next day that knows the metric, which
+-- builds on its close: for one value what a load does for a chunk of them, by the same rules. The close is the
+-- last value told in the day, the increment the close less that of the day before, null where that is missing. A
+-- counter that fell below the last close known of it was corrected: null again, and a revision tells of it.
 -- Runs with its owner's rights, since a correction that no longer holds is removed. Saying it again changes
 -- nothing, so that whoever may call it can do no harm.
 create function derive_metric_days(content_id integer, metric_name text, recorded_at timestamptz)
@@ -685,7 +685,8 @@ declare
   target date;
   has_close boolean;
   closing double precision;
-  previous record;
+  previous_day date;
+  previous_close double precision;
   stored record;
   increment double precision;
   fell boolean;
@@ -705,8 +706,10 @@ begin
   for no key update of c;
   first_day := (derive_metric_days.recorded_at at time zone zone)::date;
   if traits.kind = 'counter' then
-    select min(h.day) into next_day from content_performance_history h
-    where h.content_id = derive_metric_days.content_id and h.basis = derived and h.day > first_day;
+    execute format(
+      'select min(h.day) from content_performance_history h
+       where h.content_id = $1 and h.basis = $2 and h.day > $3 and h.%I is not null', traits.name || '_close')
+    into next_day using derive_metric_days.content_id, derived, first_day;
   end if;
 
   foreach target in array array_remove(array[first_day, next_day], null) loop
@@ -729,14 +732,16 @@ begin
     end if;
 
     fell := false;
+    previous_day := null;
+    previous_close := null;
     if traits.kind = 'counter' then
       execute format(
-        'select h.day, h.%I as close from content_performance_history h
-         where h.content_id = $1 and h.basis = $2 and h.day < $3
+        'select h.day, h.%1$I as close from content_performance_history h
+         where h.content_id = $1 and h.basis = $2 and h.day < $3 and h.%1$I is not null
          order by h.day desc limit 1', traits.name || '_close')
-      into previous using derive_metric_days.content_id, derived, target;
-      fell := coalesce(traits.never_falls and closing < previous.close, false);
-      increment := case when previous.day = target - 1 and not fell then closing - previous.close end;
+      into previous_day, previous_close using derive_metric_days.content_id, derived, target;
+      fell := coalesce(traits.never_falls and closing < previous_close, false);
+      increment := case when previous_day = target - 1 and not fell then closing - previous_close end;
     else
       increment := closing;
     end if;
@@ -753,10 +758,10 @@ begin
     delete from performance_revisions r
     where r.content_id = derive_metric_days.content_id and r.day = target and r.source = derived
       and r.metric = traits.name and r.kind = 'correction'
-      and not (fell and r.old_value = previous.close and r.new_value = closing);
+      and not (fell and r.old_value = previous_close and r.new_value = closing);
     if fell then
       insert into performance_revisions (content_id, grain, day, source, metric, kind, old_value, new_value, learnt_at)
-      values (derive_metric_days.content_id, 'day', target, derived, traits.name, 'correction', previous.close, closing, now())
+      values (derive_metric_days.content_id, 'day', target, derived, traits.name, 'correction', previous_close, closing, now())
       on conflict do nothing;
     end if;
 
