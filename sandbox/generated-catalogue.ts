@@ -60,6 +60,12 @@ export function catalogue(seed: number, anchorDay: string): GeneratedRelease[] {
     (tempo) => tempo,
     keyOf(seed, 'tempo'),
   );
+  // What the descriptions' lengths owe to neither age nor quality.
+  const surplus = unrelated(
+    plannedReleases.map((_, index) => 8 * (index - 11.5)),
+    (length) => length,
+    keyOf(seed, 'descriptions'),
+  );
   return plannedReleases.map((planned, index) => {
     const key = keyOf(seed, 'release', index);
     const day = anchor - planned.ageDays;
@@ -70,7 +76,7 @@ export function catalogue(seed: number, anchorDay: string): GeneratedRelease[] {
     const z = (planned.rank - 12.5) / 6.92;
     const durationSeconds = Math.round(255 - 45 * z + 10 * normal(key, 3));
     // Grows with age alone, and so goes with lifetime views, which do too.
-    const descriptionLength = Math.max(60, Math.round(200 + 3 * planned.ageDays + 60 * normal(key, 4)));
+    const descriptionLength = Math.max(60, Math.round(200 + 3 * planned.ageDays + surplus[index]!));
     const year = publishedAt.getUTCFullYear();
     return {
       index,

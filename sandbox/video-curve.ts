@@ -111,10 +111,12 @@ export class VideoCurve implements Curve {
     const day = this.firstDay + index;
     const { surge, tail, tailDecay, weekdays, noise } = this.shape;
     const level = surge * (1 + index) ** -1.25 + tail * (1 + index / 120) ** -tailDecay;
+    // A launch draws its audience whatever the weekday; habits show once it has settled.
+    const settled = Math.min(1, (1 + index) / 8);
     const engaged = Math.round(
       level *
-        weekdays[weekdayOf(day)]! *
-        Math.exp(noise * normal(this.keys.engagedViews, index)) *
+        weekdays[weekdayOf(day)]! ** settled *
+        Math.exp(settled * noise * normal(this.keys.engagedViews, index)) *
         factorOn(this.effects, day),
     );
     this.push('engagedViews', engaged);

@@ -115,7 +115,7 @@ export function answersOf(world: GeneratedWorld): WorldAnswers {
       lowEvidence: stockSources.twoReleases,
     },
     correlations: {
-      true: { feature: 'duration_seconds', outcome: 'views at day 28', sign: -1, atLeast: 0.7 },
+      true: { feature: 'duration_seconds', outcome: 'views at day 28', sign: -1, atLeast: 0.85 },
       confounded: { feature: 'description_length', outcome: 'lifetime views', by: 'age' },
       none: ['title_length', 'tag_count', 'tempo_bpm'],
     },

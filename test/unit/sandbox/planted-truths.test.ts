@@ -96,7 +96,7 @@ describe.each(cases)('the truths planted with seed $seed at $anchorDay', ({ seed
       ]) {
         const usual = median(series.filter((_, i) => i !== 14));
         // The Pacific day takes in a few hours of its neighbour's night.
-        expect(Math.abs(Math.log(series[14]! / usual / factor))).toBeLessThan(0.5);
+        expect(Math.abs(Math.log(series[14]! / usual / factor))).toBeLessThan(0.65);
       }
     }
   });
@@ -157,7 +157,7 @@ describe.each(cases)('the truths planted with seed $seed at $anchorDay', ({ seed
   it('a ranking of stock sources that decay turns over', () => {
     const { ranking: expected, faded, lowEvidence } = answers.stockSources;
     for (const age of [7, 28]) {
-      for (const halfLifeDays of [25, 30, 35]) {
+      for (const halfLifeDays of [21, 30, 45]) {
         for (const priorWeight of [0.25, 1, 3]) {
           expect(ranking(world, age, halfLifeDays, priorWeight)).toEqual(expected);
         }
@@ -189,13 +189,13 @@ describe.each(cases)('the truths planted with seed $seed at $anchorDay', ({ seed
       atDay28,
     );
     expect(truth * answers.correlations.true.sign).toBeGreaterThan(answers.correlations.true.atLeast);
-    expect(sampleCorrelation(durations, lifetime)).toBeLessThan(-0.45);
+    expect(sampleCorrelation(durations, lifetime)).toBeLessThan(-0.7);
     const raw = sampleCorrelation(descriptions, lifetime);
     const byAge = sampleCorrelation(descriptions, ages);
     const lifetimeByAge = sampleCorrelation(lifetime, ages);
     const partial = (raw - byAge * lifetimeByAge) / Math.sqrt((1 - byAge ** 2) * (1 - lifetimeByAge ** 2));
-    expect(raw).toBeGreaterThan(0.45);
-    expect(Math.abs(partial)).toBeLessThan(0.4);
+    expect(raw).toBeGreaterThan(0.4);
+    expect(Math.abs(partial)).toBeLessThan(0.35);
     const nulls = {
       title_length: world.releases.map(({ title }) => title.length),
       tag_count: world.releases.map(({ tags }) => tags.length),
@@ -203,8 +203,8 @@ describe.each(cases)('the truths planted with seed $seed at $anchorDay', ({ seed
     };
     expect(Object.keys(nulls)).toEqual(answers.correlations.none);
     for (const values of Object.values(nulls)) {
-      expect(Math.abs(sampleCorrelation(values, lifetime))).toBeLessThan(0.35);
-      expect(Math.abs(sampleCorrelation(values.slice(0, grown.length), atDay28))).toBeLessThan(0.35);
+      expect(Math.abs(sampleCorrelation(values, lifetime))).toBeLessThan(0.3);
+      expect(Math.abs(sampleCorrelation(values.slice(0, grown.length), atDay28))).toBeLessThan(0.3);
     }
   });
 });
