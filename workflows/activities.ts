@@ -13,7 +13,8 @@ import type { Platform } from '../contracts/vocabulary.js';
 /** Short statements against the ledgers: their retries outlast a Postgres that is away for four minutes. */
 export function controlActivities(): ActivityInterfaceFor<ControlActivities> {
   return proxyActivities<ControlActivities>({
-    startToCloseTimeout: '1 minute',
+    // Also what a crash in the middle of one costs.
+    startToCloseTimeout: '20 seconds',
     retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 12 },
   });
 }

@@ -46,9 +46,6 @@ export const silentLog: Log = {
 
 installTemporalRuntime(silentLog);
 
-/** Not the default, so that nothing relies on it. */
-const queuePrefix = 'test-';
-
 let bundle: Promise<WorkflowBundleOption> | null = null;
 export function testBundle(): Promise<WorkflowBundleOption> {
   return (bundle ??= workflowBundle(silentLog.root));
@@ -60,6 +57,7 @@ export interface PipelineOptions {
   quotaUnitsPerDay?: number;
   /** Further settings of the workers, by their environment variables. */
   environment?: Record<string, string>;
+  queuePrefix?: string;
   /** False leaves the workers to the test. */
   work?: boolean;
 }
@@ -81,6 +79,8 @@ export interface Pipeline {
 /** A pipeline in a namespace of its own, so that the ids of runs are nobody else's. */
 export async function startPipeline(options: PipelineOptions = {}): Promise<Pipeline> {
   const temporal = await testTemporal();
+  // Not the default, so that nothing relies on it.
+  const queuePrefix = options.queuePrefix ?? 'test-';
   const world = options.world ?? generateWorld({ seed: 7, anchorDay });
   const [database, sandbox] = await Promise.all([
     createTestDatabase(),
