@@ -56,7 +56,7 @@ export function studentTwoSided(t: number, df: number): number {
 }
 
 /** P(T > t). */
-export function studentSf(t: number, df: number): number {
+function studentSf(t: number, df: number): number {
   const half = 0.5 * studentTwoSided(t, df);
   return t >= 0 ? half : 1 - half;
 }

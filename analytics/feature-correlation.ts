@@ -15,7 +15,7 @@ import {
 import type { FeatureTable } from './feature-table.js';
 import { mean, standardDeviation } from './summary.js';
 
-export const correlationVersion = 1;
+const correlationVersion = 1;
 
 export type CorrelationMethod = 'pearson' | 'spearman' | 'point-biserial';
 

@@ -102,7 +102,7 @@ export function bestDamped(y: Float64Array): DampedParameters {
 }
 
 /** Slope of least squares over y[0..length) against the index. */
-export function slopeOf(y: Float64Array, length: number): number {
+function slopeOf(y: Float64Array, length: number): number {
   const centre = (length - 1) / 2;
   let products = 0;
   let squares = 0;

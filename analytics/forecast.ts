@@ -8,7 +8,7 @@ import { intervalsFrom } from './forecast-intervals.js';
 import { fillGaps } from './series.js';
 import { autocorrelation, countFinite } from './summary.js';
 
-export const forecastVersion = 1;
+const forecastVersion = 1;
 
 export interface ForecastOptions {
   /** Points to forecast, at least 1. */
@@ -44,7 +44,7 @@ export interface ForecastResult {
 }
 
 /** Fewest finite points for a forecast. */
-export const leastHistory = 8;
+const leastHistory = 8;
 
 /**
  * Forecasts the `h` points after the last one. Gaps are filled for the filters only. Below 8 finite points the

@@ -58,7 +58,7 @@ export interface ScoreWeights {
 }
 
 /** Reach counts most, what asks more of the audience than a view comes next. */
-export const defaultScoreWeights: ScoreWeights = {
+const defaultScoreWeights: ScoreWeights = {
   metrics: {
     views: 0.5,
     streams: 0.5,
@@ -72,7 +72,7 @@ export const defaultScoreWeights: ScoreWeights = {
 };
 
 /** Fewer peers than this make no percentile. */
-export const leastPeers = 3;
+const leastPeers = 3;
 
 export interface Contribution {
   platform: string;

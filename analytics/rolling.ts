@@ -1,6 +1,4 @@
-/** Moving averages, rolling medians and growth. Windows end at the point itself; gaps are left out of them. */
-import { medianInPlace } from './summary.js';
-
+/** Moving averages and growth. Windows end at the point itself; gaps are left out of them. */
 /**
  * Trailing mean of `window` points; NaN until the window is full and where fewer than half of it is finite.
  * @throws RangeError for a window below 1.
@@ -20,30 +18,6 @@ export function movingAverage(values: Float64Array, window: number): Float64Arra
     if (count > 0 && count >= window / 2) result[i] = sum / count;
   }
   return result;
-}
-
-/** Centred median of up to `window` points (odd), shorter at the ends; NaN where all of it is gaps. */
-export function rollingMedian(values: Float64Array, window: number): Float64Array {
-  const reach = window >> 1;
-  const work = new Float64Array(2 * reach + 1);
-  return values.map((_, i) => {
-    let count = 0;
-    for (let j = Math.max(0, i - reach); j <= Math.min(values.length - 1, i + reach); j++) {
-      if (Number.isFinite(values[j]!)) work[count++] = values[j]!;
-    }
-    return medianInPlace(work, count);
-  });
-}
-
-/** Total of the finite values and how many of the points are gaps. */
-export function totalOf(values: Float64Array): { total: number; gaps: number } {
-  let total = 0;
-  let gaps = 0;
-  for (const value of values) {
-    if (Number.isFinite(value)) total += value;
-    else gaps++;
-  }
-  return { total, gaps };
 }
 
 /**

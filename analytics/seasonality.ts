@@ -18,7 +18,7 @@ export interface SeasonalPattern {
  * Centred mean over one period, with half weights at the ends of an even one; NaN where more than half of
  * the window is missing or beyond the ends.
  */
-export function centredMean(values: Float64Array, period: number): Float64Array {
+function centredMean(values: Float64Array, period: number): Float64Array {
   const reach = period >> 1;
   const edge = period % 2 === 0 ? 0.5 : 1;
   return values.map((_, i) => {

@@ -7,7 +7,7 @@ import type { StockSourceRank } from '../contracts/models.js';
 import { daysBetween } from './calendar.js';
 import { normalQuantile } from './distributions.js';
 
-export const rankingVersion = 1;
+const rankingVersion = 1;
 
 export interface StockUsage {
   sourceName: string;
@@ -50,6 +50,7 @@ export interface RankedSource extends StockSourceRank {
   contributions: RankingContribution[];
   /** The score that a source without any evidence has. */
   prior: number;
+  version: number;
 }
 
 /** Middle of the scale, before anything is known. */
@@ -59,7 +60,7 @@ const priorWeight = 2;
 /** Spread of scores assumed before any is known: that of scores spread evenly over 0..10. */
 const priorSpread = 10 / Math.sqrt(12);
 /** Under this many releases a source's rank is marked. */
-export const lowEvidenceBelow = 5;
+const lowEvidenceBelow = 5;
 
 /**
  * Ranks every source that was used, best first; equal scores in order of name, so that without any evidence
@@ -166,5 +167,6 @@ function judge(
     last_used: lastUsed?.toISOString() ?? null,
     contributions,
     prior: prior.score,
+    version: rankingVersion,
   };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { growth, movingAverage, rollingMedian, totalOf } from '../../../analytics/rolling.js';
+import { growth, movingAverage } from '../../../analytics/rolling.js';
 import { counterToIncrements, fillGaps, prepareSeries, toDailySeries } from '../../../analytics/series.js';
 import {
   autocorrelation,
@@ -81,15 +81,10 @@ describe('rolling figures', () => {
     expect(() => movingAverage(array(1), 0)).toThrow(RangeError);
   });
 
-  it('take medians around the point', () => {
-    expect(list(rollingMedian(array(1, 100, 2, NaN, 3), 3))).toEqual([50.5, 2, 51, 2.5, 3]);
-  });
-
   it('tell growth where both windows are known', () => {
     expect(growth(array(1, 1, 2, 2), 2)).toBe(1);
     expect(growth(array(1, 1, 2), 2)).toBeNull();
     expect(growth(array(0, 0, 2, 2), 2)).toBeNull();
-    expect(totalOf(array(1, NaN, 2))).toEqual({ total: 3, gaps: 1 });
   });
 });
 
