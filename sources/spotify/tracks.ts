@@ -145,7 +145,8 @@ export function describeTrack(askedId: string, found: Track): ContentDescription
     title: found.name,
     description: null,
     publishedAt: day == null ? null : new Date(`${day}T00:00:00Z`),
-    durationSeconds: found.duration_ms / 1000,
+    // No track lasts nothing: a zero stands for «not known».
+    durationSeconds: found.duration_ms === 0 ? null : found.duration_ms / 1000,
     tags: null,
     language: null,
     format: 'track',
