@@ -10,7 +10,7 @@ import { downloadArchive } from './download.js';
 import { ServerStartError } from './errors.js';
 
 /** The last release that `go install` can build: later ones replace modules in their go.mod. */
-export const temporalCliVersion = 'v1.5.1';
+const temporalCliVersion = 'v1.5.1';
 
 export interface TemporalBinary {
   path: string;
@@ -91,7 +91,7 @@ export function cacheDirectory(environment: NodeJS.ProcessEnv): string {
 }
 
 /** The first executable file of that name on the PATH, or null. */
-export function executableOnPath(name: string, environment: NodeJS.ProcessEnv): string | null {
+function executableOnPath(name: string, environment: NodeJS.ProcessEnv): string | null {
   for (const directory of (environment['PATH'] ?? '').split(delimiter)) {
     if (directory === '') continue;
     const path = join(directory, name);
