@@ -1,5 +1,6 @@
 /** What was observed of contents near given ages, from which values at equal age are read. */
 import type { WideMetric } from '../contracts/vocabulary.js';
+import { derivedBasis } from './load/derived-days-sql.js';
 import { queryRows, type Queryable } from './queryable.js';
 
 /** Metrics whose total since publication is kept: by snapshots, by a day's close or as a sum of all its days. */
@@ -33,9 +34,12 @@ const sums = cumulativeMetrics
   .map((metric) => `case when count(d.${metric}) = t.age_days then sum(d.${metric}) end as ${metric}`)
   .join(',\n    ');
 
+// Fenced laterals: each target reads its few rows by the primary key. As plain joins the planner read every row of
+// the facts for every target: 84 s for 500 contents of 620 days.
 const observationsSql = `
 with targets as (
   select c.id as content_id, c.account_id, b.published_at, g.age_days,
+    (b.published_at at time zone 'UTC')::date as published_on,
     b.published_at + make_interval(days => g.age_days) as due_at
   from contents c
   left join releases r on r.id = c.release_id
@@ -47,28 +51,36 @@ with targets as (
 )
 select t.content_id, t.age_days, t.published_at, s.recorded_at, ${totals}
 from targets t
-join engagement_snapshots s on s.content_id = t.content_id
-  and s.recorded_at between t.due_at - make_interval(hours => $3) and t.due_at + make_interval(hours => $3)
+cross join lateral (
+  select *
+  from engagement_snapshots e
+  where e.content_id = t.content_id
+    and e.recorded_at between t.due_at - make_interval(hours => $3) and t.due_at + make_interval(hours => $3)
+  offset 0
+) s
 union all
 select t.content_id, t.age_days, t.published_at, ${dayEnd}, ${closes}
 from targets t
 left join accounts a on a.id = t.account_id
-join content_performance_history d on d.content_id = t.content_id and d.final
-  and d.basis <> (select source from value_sources where name = 'derived')
-  and d.day between (t.due_at - make_interval(hours => $3 + 24))::date and (t.due_at + make_interval(hours => $3))::date
+cross join lateral (
+  select *
+  from content_performance_history h
+  where h.content_id = t.content_id and h.final and h.basis <> ${derivedBasis}
+    and h.day between (t.due_at - make_interval(hours => $3 + 24))::date and (t.due_at + make_interval(hours => $3))::date
+  offset 0
+) d
 union all
 select t.content_id, t.age_days, t.published_at,
-  (t.published_at at time zone 'UTC')::date::timestamp at time zone 'UTC' + make_interval(days => t.age_days),
-  ${cumulativeMetrics.join(', ')}
-from (
-  select t.content_id, t.age_days, t.published_at,
-    ${sums}
-  from targets t
-  join effective_days d on d.content_id = t.content_id and d.final
-    and d.day >= (t.published_at at time zone 'UTC')::date
-    and d.day < (t.published_at at time zone 'UTC')::date + t.age_days
-  group by t.content_id, t.age_days, t.published_at
-) t
+  t.published_on::timestamp at time zone 'UTC' + make_interval(days => t.age_days),
+  ${cumulativeMetrics.map((metric) => `g.${metric}`).join(', ')}
+from targets t
+cross join lateral (
+  select ${sums}
+  from effective_days d
+  where d.content_id = t.content_id and d.final
+    and d.day >= t.published_on and d.day < t.published_on + t.age_days
+  having count(*) > 0
+) g
 order by 1, 2, 4`;
 
 /**

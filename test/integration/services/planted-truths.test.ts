@@ -56,16 +56,31 @@ describe('anomalies over the generated world', () => {
     expect(found.filter(({ externalId, day }) => !planted.has(`${externalId} ${day}`))).toEqual([]);
   });
 
-  it('would find one at the change of definition if the break were not known', async () => {
-    await history.rows('update metric_definitions set breaks_series = false');
-    await history.run(detectAnomalies);
-    const { day } = history.answers.definitionChange;
-    const near = (await readAnomalies()).filter((found) => found.day >= day && found.day <= '2026-08-31');
-    await history.rows(
-      `update metric_definitions set breaks_series = true where definition not like 'Views %'`,
-    );
-    await history.run(detectAnomalies);
-    expect(near.length).toBeGreaterThan(0);
+  it('takes a change of definition for no event, however large, and would if the break were not known', async () => {
+    const { definitionChange, flat } = history.answers;
+    const scope: AnalysisScope = { kind: 'contents', contentIds: [`youtube:${flat.externalId}`] };
+    const scaleFromBreak = (factor: number): Promise<unknown> =>
+      history.rows(
+        `update content_performance_history h set views = h.views * $3
+         from contents c
+         where c.id = h.content_id and c.external_id = $1 and h.day >= $2`,
+        [flat.externalId, definitionChange.day, factor],
+      );
+    const foundAtBreak = async (): Promise<number> => {
+      await history.run(detectAnomalies, { scope });
+      const found = await readAnomalies();
+      return found.filter(
+        ({ externalId, metric, day }) =>
+          externalId === flat.externalId && metric === 'views' && day === definitionChange.day,
+      ).length;
+    };
+    await scaleFromBreak(4);
+    expect(await foundAtBreak()).toBe(0);
+    await history.rows('update metric_definitions set valid_from = valid_from - 10000 where breaks_series');
+    expect(await foundAtBreak()).toBe(1);
+    await history.rows('update metric_definitions set valid_from = valid_from + 10000 where breaks_series');
+    await scaleFromBreak(0.25);
+    await history.run(detectAnomalies, { scope });
   });
 
   it('withdraws an anomaly whose day was restated', async () => {
