@@ -1,6 +1,7 @@
 /** Connections to Temporal, for clients and for workers, from the same few settings. */
 import { readFileSync } from 'node:fs';
-import { Client, Connection } from '@temporalio/client';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { UnreachableError } from './errors.js';
 import { sanitiseText } from './sanitise.js';
@@ -92,8 +93,13 @@ function tlsOptions(settings: ConnectionSettings, address: string): TlsOptions |
  */
 export async function connectTemporal(target: TemporalTarget): Promise<TemporalClient> {
   let connection: Connection | undefined;
+  const retries = closableRetries();
   try {
-    connection = await Connection.connect({ ...sdkOptions(target), connectTimeout: connectMs });
+    connection = await Connection.connect({
+      ...sdkOptions(target),
+      connectTimeout: connectMs,
+      interceptors: [retries.interceptor],
+    });
     await connection.workflowService.describeNamespace({ namespace: target.namespace });
   } catch (error) {
     await connection?.close();
@@ -103,7 +109,38 @@ export async function connectTemporal(target: TemporalTarget): Promise<TemporalC
   return {
     client: new Client({ connection: open, namespace: target.namespace }),
     namespace: target.namespace,
-    close: () => open.close(),
+    async close() {
+      await retries.settle();
+      await open.close();
+    },
+  };
+}
+
+/**
+ * The SDK's retries, which can be ended. By itself it retries from a timer, and one that fires after the
+ * connection was closed throws where nobody can catch it: a program that stops while a call waits would crash.
+ */
+function closableRetries(): {
+  interceptor: ReturnType<typeof makeGrpcRetryInterceptor>;
+  settle: () => Promise<void>;
+} {
+  const usual = defaultGrpcRetryOptions();
+  let closing = false;
+  let lastRetryAt = 0;
+  return {
+    interceptor: makeGrpcRetryInterceptor({
+      retryableDecider: (attempt, status) => !closing && usual.retryableDecider(attempt, status),
+      delayFunction(attempt, status) {
+        const delayMs = usual.delayFunction(attempt, status);
+        lastRetryAt = Math.max(lastRetryAt, performance.now() + delayMs);
+        return delayMs;
+      },
+    }),
+    async settle() {
+      closing = true;
+      const waitMs = lastRetryAt - performance.now();
+      if (waitMs > 0) await pause(waitMs + 20);
+    },
   };
 }
 

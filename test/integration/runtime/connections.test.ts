@@ -1,3 +1,5 @@
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -150,6 +152,38 @@ describe('the connection to Temporal', () => {
     expect(lacking.mend).toContain('TEMPORAL_NAMESPACE');
     const worker = await refusal(connectTemporalWorker(targetOf({ TEMPORAL_ADDRESS: '127.0.0.1:1' })));
     expect(worker.mend).toContain('TEMPORAL_ADDRESS');
+  });
+
+  it('can be closed while a call waits for its next attempt', async () => {
+    const [host, port] = temporal.address.split(':');
+    const sockets = new Set<Socket>();
+    const proxy = createServer((inbound) => {
+      const outbound = connect(Number(port), host);
+      for (const socket of [inbound, outbound]) {
+        sockets.add(socket);
+        socket.on('error', () => undefined);
+      }
+      inbound.pipe(outbound).pipe(inbound);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const address = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const connected = await connectTemporal(
+      targetOf({ TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: temporal.namespace }),
+    );
+    proxy.close();
+    for (const socket of sockets) socket.destroy();
+    const { workflowService } = connected.client.connection;
+    const call = workflowService.describeNamespace({ namespace: temporal.namespace });
+    const failed = call.then(
+      () => false,
+      () => true,
+    );
+    // Long enough for the first attempt to fail, and for a retry to be due soon.
+    await pause(150);
+    await connected.close();
+    // The SDK's longest pause between attempts this early; a retry after the close is an uncaught error.
+    await pause(1_000);
+    expect(await failed).toBe(true);
   });
 
   it('uses TLS when told to, or when a key implies it, and names a certificate that is missing', async () => {
