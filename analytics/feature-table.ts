@@ -2,7 +2,7 @@
  * The table of contents × features × outcomes that correlations are computed from, put together with arquero:
  * features derived a content, outcomes pivoted from rows to columns, multi-valued features to one column each.
  */
-import { from, type ColumnTable } from 'arquero';
+import * as arquero from 'arquero';
 import { dayOf, hourOf, weekdayOf } from './calendar.js';
 
 export interface FeatureSubject {
@@ -90,8 +90,8 @@ export function assembleFeatureTable(
 }
 
 /** The features that every content has, derived from what is known of it. */
-function baseOf(contents: readonly FeatureSubject[], zone: string): ColumnTable {
-  return from(
+function baseOf(contents: readonly FeatureSubject[], zone: string): arquero.ColumnTable {
+  return arquero.from(
     contents.map((content, position) => ({
       position,
       content_id: content.contentId,
@@ -125,16 +125,18 @@ function attributesOf({ contentId, attributes }: FeatureSubject): LongRow[] {
 }
 
 /** Rows to columns, one row a content; null where there is no row. The expressions are arquero's own language. */
-function widen(rows: readonly LongRow[]): ColumnTable | null {
+function widen(rows: readonly LongRow[]): arquero.ColumnTable | null {
   if (rows.length === 0) return null;
-  return from([...rows])
+  return arquero
+    .from([...rows])
     .groupby('content_id')
     .pivot('column', { value: 'd => op.max(d.value)' });
 }
 
-function countSources(rows: readonly LongRow[]): ColumnTable | null {
+function countSources(rows: readonly LongRow[]): arquero.ColumnTable | null {
   if (rows.length === 0) return null;
-  return from([...rows])
+  return arquero
+    .from([...rows])
     .groupby('content_id')
     .rollup({ stock_source_count: 'd => op.count()' });
 }
@@ -148,7 +150,7 @@ function weekdayName(publishedAt: Date | null, zone: string): string | null {
   return publishedAt === null ? null : weekdays[weekdayOf(dayOf(publishedAt, zone)) - 1]!;
 }
 
-function readTable(table: ColumnTable): FeatureTable {
+function readTable(table: arquero.ColumnTable): FeatureTable {
   const names = table.columnNames();
   const numbers = (name: string, missing: number): Float64Array =>
     Float64Array.from(table.array(name) as unknown[], (value) =>

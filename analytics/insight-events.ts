@@ -1,7 +1,7 @@
 /** Insights from trends and anomalies of single contents. */
 import { formatP, spoken } from './correlation.js';
 import { figure, percent, percentRange, priorityOf, rankOf } from './insight-rank.js';
-import type { AnomalyFinding, Insight, TrendFinding } from './insights.js';
+import type { AnomalyFinding, Insight, TrendFinding } from './insight-findings.js';
 
 const strengthConfidence = { weak: 0.4, moderate: 0.7, strong: 0.95 } as const;
 

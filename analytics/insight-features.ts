@@ -2,7 +2,7 @@
 import { spoken } from './correlation.js';
 import type { FeatureCorrelation } from './feature-correlation.js';
 import { percent, percentRange, priorityOf, rankOf, type Difficulty } from './insight-rank.js';
-import type { Insight } from './insights.js';
+import type { Insight } from './insight-findings.js';
 
 /** How hard it is to change a feature of the next release; what is not named is moderate. */
 const difficulties: Readonly<Record<string, Difficulty>> = {

@@ -1,7 +1,7 @@
 /** Insights from release scores and from the ranking of stock sources. */
 import { spoken } from './correlation.js';
 import { priorityOf, rankOf } from './insight-rank.js';
-import type { Insight, ScoreFinding } from './insights.js';
+import type { Insight, ScoreFinding } from './insight-findings.js';
 import type { RankedSource } from './stock-ranking.js';
 
 const middleScore = 5;

@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { FeatureCorrelation } from '../../../analytics/feature-correlation.js';
 import { rankOf } from '../../../analytics/insight-rank.js';
-import {
-  deriveInsights,
-  type AnomalyFinding,
-  type InsightInput,
-  type ScoreFinding,
-  type TrendFinding,
-} from '../../../analytics/insights.js';
+import type { AnomalyFinding, ScoreFinding, TrendFinding } from '../../../analytics/insight-findings.js';
+import { deriveInsights, type InsightInput } from '../../../analytics/insights.js';
 import { rankSources } from '../../../analytics/stock-ranking.js';
 
 const nothing: InsightInput = {
