@@ -151,10 +151,16 @@ export function correlationDirection(r: number): 'positive' | 'negative' {
   return r < 0 ? 'negative' : 'positive';
 }
 
-/** A name from a table as words: `duration_seconds` → «duration seconds», `format=short` → «format “short”». */
+/**
+ * A name from a table as words: `duration_seconds` → «duration», `views_day_28` → «views at day 28»,
+ * `format=short` → «format “short”».
+ */
 export function spoken(name: string): string {
   const [column, ...level] = name.split('=');
-  const words = (column ?? name).replaceAll('_', ' ');
+  const words = (column ?? name)
+    .replace(/_day_(\d+)$/, ' at day $1')
+    .replace(/_seconds$/, '')
+    .replaceAll('_', ' ');
   return level.length === 0 ? words : `${words} “${level.join('=')}”`;
 }
 

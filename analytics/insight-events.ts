@@ -5,12 +5,16 @@ import type { AnomalyFinding, Insight, TrendFinding } from './insight-findings.j
 
 const strengthConfidence = { weak: 0.4, moderate: 0.7, strong: 0.95 } as const;
 
-/** A rising or falling trend that is more than weak; null for the others. */
+/**
+ * A rising or falling trend that is more than weak and that its own forecast does not contradict; null for the
+ * others.
+ */
 export function trendInsight(found: TrendFinding): Insight | null {
   const { direction, strength, growth, metric, platform, title } = found;
   if ((direction !== 'rising' && direction !== 'falling') || strength === 'weak' || growth === null)
     return null;
   const rising = direction === 'rising';
+  if (found.outlook !== null && found.outlook > 0 !== rising) return null;
   const difficulty = rising ? 'easy' : 'moderate';
   const rank = rankOf(growth, strengthConfidence[strength], difficulty);
   const interval =

@@ -24,34 +24,66 @@ const difficultyWords: Record<Difficulty, string> = {
 };
 
 /**
- * An insight from a significant correlation; null for others, and for Spearman's, which ask the same question
- * as Pearson's.
+ * One insight a feature and direction, from its significant correlations; the outcome with the largest effect
+ * leads and the others support it. Spearman's tests are left out: they ask the same question as Pearson's.
  */
-export function correlationInsight(
-  found: FeatureCorrelation,
+export function featureInsights(
+  correlations: readonly FeatureCorrelation[],
   contentKeys: readonly string[],
-): Insight | null {
-  if (!found.significant || found.method === 'spearman') return null;
+): Insight[] {
+  const families = new Map<string, RankedCorrelation[]>();
+  for (const found of correlations) {
+    if (!found.significant || found.method === 'spearman') continue;
+    const key = `feature_association/${found.feature}/${found.direction}`;
+    families.set(key, [...(families.get(key) ?? []), { found, rank: rankOfCorrelation(found) }]);
+  }
+  return [...families].map(([key, family]) => {
+    family.sort((a, b) => b.rank - a.rank || (a.found.metric < b.found.metric ? -1 : 1));
+    return featureInsight(key, family, contentKeys);
+  });
+}
+
+interface RankedCorrelation {
+  found: FeatureCorrelation;
+  rank: number;
+}
+
+function difficultyOf(feature: string): Difficulty {
+  return difficulties[feature.split('=')[0]!] ?? 'moderate';
+}
+
+function rankOfCorrelation({
+  feature,
+  effect,
+  correlation_coefficient,
+  adjusted_p_value,
+}: FeatureCorrelation): number {
+  return rankOf(effect?.relative ?? correlation_coefficient, 1 - adjusted_p_value, difficultyOf(feature));
+}
+
+/** @param family the correlations of one feature and direction, the leading one first; not empty */
+function featureInsight(
+  key: string,
+  family: readonly RankedCorrelation[],
+  contentKeys: readonly string[],
+): Insight {
+  const { found, rank } = family[0]!;
   const { feature, metric, effect, sample_size, correlation_coefficient } = found;
-  const difficulty = difficulties[feature.split('=')[0]!] ?? 'moderate';
-  const relative = effect?.relative ?? correlation_coefficient;
-  const rank = rankOf(relative, 1 - found.adjusted_p_value, difficulty);
   const more = found.direction === 'positive' ? 'higher' : 'lower';
-  const isLevel = feature.includes('=');
-  const subject = isLevel ? spoken(feature) : `higher ${spoken(feature)}`;
+  const subject = feature.includes('=') ? spoken(feature) : `higher ${spoken(feature)}`;
   const step = effect?.per === 'level' ? 'with it than without it' : 'per standard deviation of it';
   return {
-    key: `feature_association/${metric}/${feature}`,
+    key,
     rank,
     insight_type: 'feature_association',
     priority: priorityOf(rank),
-    title: `${capital(subject)} goes with ${more} ${spoken(metric)}`,
+    title: `${capital(subject)} goes with ${more} ${listed(family.map((one) => spoken(one.found.metric)))}`,
     description: `${found.interpretation} An association over ${sample_size} contents is a lead to try out, not a proof.`,
     impact_prediction:
       effect === null
         ? `${capital(spoken(metric))} associated with ${more} values; the size cannot be told in per cent.`
         : `About ${percent(effect.relative)} ${more} ${spoken(metric)} ${step} (95 % interval ${percentRange(effect.low, effect.high)}), if the association holds.`,
-    implementation_difficulty: difficultyWords[difficulty],
+    implementation_difficulty: difficultyWords[difficultyOf(feature)],
     affected_content: [...contentKeys],
     data_supporting: {
       feature,
@@ -63,8 +95,19 @@ export function correlationInsight(
       adjusted_p_value: found.adjusted_p_value,
       sample_size,
       effect,
+      other_outcomes: family.slice(1).map((one) => ({
+        metric: one.found.metric,
+        correlation_coefficient: one.found.correlation_coefficient,
+        adjusted_p_value: one.found.adjusted_p_value,
+        effect: one.found.effect,
+      })),
     },
   };
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)!}`;
 }
 
 function capital(text: string): string {

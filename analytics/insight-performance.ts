@@ -5,6 +5,11 @@ import type { Insight, ScoreFinding } from './insight-findings.js';
 import type { RankedSource } from './stock-ranking.js';
 
 const middleScore = 5;
+/**
+ * A score tells of one release that is out already, an association of every one to come; and what follows an
+ * extreme lies nearer the middle (Galton's regression). Half the distance is what can be hoped for.
+ */
+const expectedShare = 0.5;
 
 /** A release whose score is at or beyond a threshold; null for the ones between. */
 export function scoreInsight(found: ScoreFinding, low: number, high: number): Insight | null {
@@ -12,7 +17,8 @@ export function scoreInsight(found: ScoreFinding, low: number, high: number): In
   if (score > low && score < high) return null;
   const isHigh = score >= high;
   const type = isHigh ? 'high_performance' : 'low_performance';
-  const rank = rankOf((score - middleScore) / middleScore, 1 - 1 / (1 + peers), isHigh ? 'easy' : 'moderate');
+  const effect = (expectedShare * (score - middleScore)) / middleScore;
+  const rank = rankOf(effect, 1 - 1 / (1 + peers), isHigh ? 'easy' : 'moderate');
   const ordered = found.contributions.toSorted((a, b) => a.percentile - b.percentile);
   const telling = isHigh ? ordered.at(-1) : ordered[0];
   const because =

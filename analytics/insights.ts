@@ -4,14 +4,12 @@
  */
 import { anomalyInsight, trendInsight } from './insight-events.js';
 import type { AnomalyFinding, Insight, ScoreFinding, TrendFinding } from './insight-findings.js';
-import { correlationInsight } from './insight-features.js';
+import { featureInsights } from './insight-features.js';
 import { scoreInsight, sourceInsight } from './insight-performance.js';
 import type { FeatureCorrelation } from './feature-correlation.js';
 import type { RankedSource } from './stock-ranking.js';
 
-export type { AnomalyFinding, Insight, ScoreFinding, TrendFinding } from './insight-findings.js';
-
-export const insightVersion = 1;
+export const insightVersion = 2;
 
 export interface InsightInput {
   correlations: readonly FeatureCorrelation[];
@@ -33,7 +31,7 @@ export interface InsightInput {
  */
 export function deriveInsights(input: InsightInput): Insight[] {
   const found = [
-    ...input.correlations.map((one) => correlationInsight(one, input.correlatedContents)),
+    ...featureInsights(input.correlations, input.correlatedContents),
     ...input.trends.map(trendInsight),
     ...input.anomalies.map(anomalyInsight),
     ...input.scores.map((one) => scoreInsight(one, input.lowPerformance, input.highPerformance)),

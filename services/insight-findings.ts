@@ -1,6 +1,6 @@
 /** Stored results as the derivation of insights takes them. */
 import type { CorrelationMethod, FeatureCorrelation } from '../analytics/feature-correlation.js';
-import type { AnomalyFinding, ScoreFinding, TrendFinding } from '../analytics/insights.js';
+import type { AnomalyFinding, ScoreFinding, TrendFinding } from '../analytics/insight-findings.js';
 import { daysBetween } from '../analytics/calendar.js';
 import { mean } from '../analytics/summary.js';
 import type { TrendAnalysis } from '../contracts/models.js';

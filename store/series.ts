@@ -16,8 +16,8 @@ export interface ContentSeries {
   /** ISO day of the first value of every series. */
   startDay: string;
   /**
-   * Metric → one value a day, increments for counters; NaN where the day is not final, was not told, or holds a
-   * platform's correction. Metrics without any value are left out. All series of a content are equally long.
+   * Metric → one value a day, increments for counters; NaN where the day is not final, was not told, holds a
+   * platform's correction, or falls into a time in which the platform did not answer for the content. Metrics without any value are left out. All series of a content are equally long.
    */
   metrics: Map<string, Float64Array>;
   /** Metric → days on which its definition changed so that the two sides cannot be compared. */
@@ -67,6 +67,12 @@ from (
     ${packed.join(',\n    ')}
   from effective_days d
   where d.content_id = any($1::int[]) and d.final
+    and not exists (
+      select from content_availability a
+      where a.content_id = d.content_id and a.state = 'unavailable'
+        and a.from_at < (d.day + 1)::timestamp at time zone 'UTC'
+        and coalesce(a.to_at, 'infinity') > d.day::timestamp at time zone 'UTC'
+    )
   group by d.content_id
 ) s
 join contents c on c.id = s.content_id

@@ -131,8 +131,13 @@ describe('insights over the generated world', () => {
 
   it('says a thing once: the oldest age speaks for the younger ones', async () => {
     const found = await history.rows<{ metric: string }>(
-      `select data_supporting ->> 'metric' as metric from optimization_insights
-       where insight_type = 'feature_association' and status = 'open'`,
+      `select o.metric from optimization_insights i
+       cross join lateral (
+         select i.data_supporting ->> 'metric' as metric
+         union all
+         select value ->> 'metric' from jsonb_array_elements(i.data_supporting -> 'other_outcomes')
+       ) o
+       where i.insight_type = 'feature_association' and i.status = 'open'`,
     );
     expect(found.map(({ metric }) => metric)).toContain('views_day_28');
     expect(found.map(({ metric }) => metric)).not.toContain('views_day_7');

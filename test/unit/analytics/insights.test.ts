@@ -94,7 +94,7 @@ describe('insights', () => {
   it('read well', () => {
     const [found] = deriveInsights({ ...nothing, correlations: [correlation], correlatedContents: ['x'] });
     expect(found).toMatchObject({
-      key: 'feature_association/views/title_length',
+      key: 'feature_association/title_length/negative',
       title: 'Higher title length goes with lower views',
       affected_content: ['x'],
     });
@@ -134,6 +134,8 @@ describe('insights', () => {
           { ...trend, strength: 'weak' },
           { ...trend, direction: 'stable' },
           { ...trend, growth: null },
+          // Falling so far, and forecast to rise.
+          { ...trend, outlook: 0.08 },
         ],
         scores: [{ ...score, score: 5 }],
         sources: rankSources([{ sourceName: 'a', clipId: 'c', releaseId: 1, usedAt: new Date(0) }], [], {
@@ -141,6 +143,30 @@ describe('insights', () => {
         }),
       }),
     ).toEqual([]);
+  });
+
+  it('tell a feature once, whatever the number of outcomes that it goes with', () => {
+    const found = deriveInsights({
+      ...nothing,
+      correlations: [
+        {
+          ...correlation,
+          metric: 'likes_day_28',
+          effect: { per: 'standard deviation', relative: -0.2, low: -0.3, high: -0.1 },
+        },
+        { ...correlation, metric: 'views_day_28' },
+        { ...correlation, metric: 'comments_day_28', direction: 'positive', correlation_coefficient: 0.6 },
+      ],
+    });
+    expect(found.map(({ title }) => title).sort()).toEqual([
+      'Higher title length goes with higher comments at day 28',
+      'Higher title length goes with lower views at day 28 and likes at day 28',
+    ]);
+    const lower = found.find(({ key }) => key === 'feature_association/title_length/negative');
+    expect(lower!.data_supporting).toMatchObject({
+      metric: 'views_day_28',
+      other_outcomes: [{ metric: 'likes_day_28' }],
+    });
   });
 
   it('keep one a key, the one of the higher rank', () => {
