@@ -9,6 +9,8 @@ import { planBackfill, startBackfill } from '../../operations/backfills.js';
 import type { GeneratedWorld } from '../../sandbox/generated-world.js';
 import type { RecordedWorld } from '../../sandbox/recorded-world.js';
 import { dailyStreamFiles } from '../../sandbox/stream-exports.js';
+import { collectionOf } from '../../services/due-collections.js';
+import { getAccount } from '../../store/accounts.js';
 import type { OperatorRunStarter } from '../../operations/run-starter.js';
 import type { Report } from '../../contracts/records.js';
 import { backfillDeps, tellBackfill } from '../backfill-deps.js';
@@ -45,9 +47,10 @@ async function generatedJob(
   const today = dayOf(session.clock.now(), 'UTC');
   const history: DayWindow = { from: world.firstDay, to: today };
   const exportsFolder = await writeExports(world, stateDirectory);
-  const collected = await step(session, 'Collect what is due now', () =>
-    starter.tick({ cause: 'first-look' }),
-  );
+  const collected = await Promise.all([
+    collectStep(session, starter, 'Collect the videos’ counters of now', 'youtube', account),
+    collectStep(session, starter, 'Collect the tracks’ gauges of now', 'spotify', account),
+  ]);
   // Counters, reports and files are independent of one another, as they are on any other day.
   const loaded = await Promise.all([
     backfillStep(session, 'Backfill the year’s counters', {
@@ -64,7 +67,7 @@ async function generatedJob(
     }),
     importStep(session, starter, 'Import the year’s streams', exportsFolder, account),
   ]);
-  return [collected, ...loaded, await analysisStep(session, starter)];
+  return [...collected, ...loaded, await analysisStep(session, starter)];
 }
 
 async function recordedJob(
@@ -96,19 +99,7 @@ async function recordedJob(
       account,
     ),
   ]);
-  const today = dayOf(session.clock.now(), 'UTC');
-  const metadata = await step(session, 'Collect the tracks’ metadata', () =>
-    starter.collect({
-      platform: 'spotify',
-      account,
-      report: 'counters',
-      window: { from: today, to: addDays(today, 1) },
-      moments: [],
-      reading: 1,
-      analyze: false,
-      planId: null,
-    }),
-  );
+  const metadata = await collectStep(session, starter, 'Collect the tracks’ metadata', 'spotify', account);
   return [...loaded, metadata, await analysisStep(session, starter)];
 }
 
@@ -160,6 +151,25 @@ async function backfillStep(session: Session, title: string, backfill: Backfill)
       return startBackfill(deps, plan.id);
     },
     (progress) => tellBackfill(progress as BackfillProgress),
+  );
+}
+
+async function collectStep(
+  session: Session,
+  starter: OperatorRunStarter,
+  title: string,
+  platform: Platform,
+  account: string,
+): Promise<JobStep> {
+  const pool = await session.pool();
+  const today = dayOf(session.clock.now(), 'UTC');
+  const window = { from: today, to: addDays(today, 1) };
+  return step(session, title, async () =>
+    starter.collect({
+      ...(await collectionOf({ pool }, await getAccount(pool, platform, account), 'counters', window)),
+      // The whole chain follows when everything is in.
+      analyze: false,
+    }),
   );
 }
 
