@@ -17,7 +17,7 @@ import {
 } from '../contracts/runs.js';
 import { prefixedQueue, taskQueues } from '../contracts/task-queues.js';
 import { OperationError } from './errors.js';
-import { utcCalendars, type UtcCalendar } from './utc-calendars.js';
+import { laterOn, scheduleCalendar, utcCalendars } from './utc-calendars.js';
 
 export interface ScheduleSettings {
   /** `HH:MM` in `zone`: when recommendations and clean-up run. */
@@ -45,7 +45,7 @@ const maintenanceDelayMinutes = 60;
 export function declaredSchedules(settings: ScheduleSettings): DeclaredSchedule[] {
   const { dailyAnalysisAt, zone, now } = settings;
   const daily = (time: string): ScheduleSpec => ({
-    calendars: utcCalendars(time, zone, now.getUTCFullYear(), calendarYears).map(toSpec),
+    calendars: utcCalendars(time, zone, now.getUTCFullYear(), calendarYears).map(scheduleCalendar),
   });
   return [
     {
@@ -70,7 +70,7 @@ export function declaredSchedules(settings: ScheduleSettings): DeclaredSchedule[
       workflow: 'maintainData',
       kind: 'maintain',
       args: [{ dryRun: false } satisfies MaintainDataInput],
-      spec: daily(later(dailyAnalysisAt, maintenanceDelayMinutes)),
+      spec: daily(laterOn(dailyAnalysisAt, maintenanceDelayMinutes)),
     },
   ];
 }
@@ -237,30 +237,4 @@ async function describe(client: Client, id: string): Promise<Description | null>
 async function known(client: Client, id: string): Promise<void> {
   if ((await describe(client, id)) === null)
     throw new OperationError('notFound', `There is no schedule «${id}»`, 'See `tidemark schedule list`.');
-}
-
-function toSpec({
-  year,
-  month,
-  dayOfMonth,
-  hour,
-  minute,
-}: UtcCalendar): NonNullable<ScheduleSpec['calendars']>[number] {
-  const monthNames = [
-    ...(['JANUARY', 'FEBRUARY', 'MARCH', 'APRIL', 'MAY', 'JUNE'] as const),
-    ...(['JULY', 'AUGUST', 'SEPTEMBER', 'OCTOBER', 'NOVEMBER', 'DECEMBER'] as const),
-  ];
-  return {
-    year,
-    month: { start: monthNames[month.start - 1]!, end: monthNames[month.end - 1]! },
-    dayOfMonth,
-    hour,
-    minute,
-  };
-}
-
-function later(timeOfDay: string, minutes: number): string {
-  const [hour, minute] = timeOfDay.split(':').map(Number) as [number, number];
-  const total = (hour * 60 + minute + minutes) % 1_440;
-  return `${String(Math.floor(total / 60)).padStart(2, '0')}:${String(total % 60).padStart(2, '0')}`;
 }

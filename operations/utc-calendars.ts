@@ -1,4 +1,5 @@
 /** A time of day in a zone, as calendars in UTC. */
+import type { CalendarSpec } from '@temporalio/client';
 import { DateTime } from 'luxon';
 
 export interface UtcCalendar {
@@ -89,4 +90,26 @@ function mergeMonths(calendars: readonly UtcCalendar[]): UtcCalendar[] {
 
 function isWholeMonth({ year, month, dayOfMonth }: UtcCalendar): boolean {
   return dayOfMonth.start === 1 && dayOfMonth.end === new Date(Date.UTC(year, month.start, 0)).getUTCDate();
+}
+
+/** The same as Temporal’s client takes it. */
+export function scheduleCalendar({ year, month, dayOfMonth, hour, minute }: UtcCalendar): CalendarSpec {
+  const monthNames = [
+    ...(['JANUARY', 'FEBRUARY', 'MARCH', 'APRIL', 'MAY', 'JUNE'] as const),
+    ...(['JULY', 'AUGUST', 'SEPTEMBER', 'OCTOBER', 'NOVEMBER', 'DECEMBER'] as const),
+  ];
+  return {
+    year,
+    month: { start: monthNames[month.start - 1]!, end: monthNames[month.end - 1]! },
+    dayOfMonth,
+    hour,
+    minute,
+  };
+}
+
+/** `HH:MM` so many minutes later, round the clock. */
+export function laterOn(timeOfDay: string, minutes: number): string {
+  const [hour, minute] = timeOfDay.split(':').map(Number) as [number, number];
+  const total = (hour * 60 + minute + minutes) % 1_440;
+  return `${String(Math.floor(total / 60)).padStart(2, '0')}:${String(total % 60).padStart(2, '0')}`;
 }

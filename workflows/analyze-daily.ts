@@ -2,7 +2,7 @@ import { CancellationScope, continueAsNew, setCurrentDetails } from '@temporalio
 import type { AnalysisStepName, AnalyzeDailyInput, AnalyzeDailyResult } from '../contracts/runs.js';
 import { controlActivities } from './activities.js';
 import { runSteps } from './analysis-steps.js';
-import { closeUnfinished } from './run-ledger.js';
+import { closeUnfinished, openRun } from './run-ledger.js';
 
 const steps: readonly AnalysisStepName[] = [
   'correlateFeatures',
@@ -16,8 +16,7 @@ const artistsPerHistory = 100;
 
 /** What needs an artist's contents as one family, an artist at a time. */
 export async function analyzeDaily(input: AnalyzeDailyInput): Promise<AnalyzeDailyResult> {
-  const { beginRun } = controlActivities();
-  const runId = input.progress?.runId ?? (await beginRun({ kind: 'analyze-daily' })).runId;
+  const runId = input.progress?.runId ?? (await openRun({ kind: 'analyze-daily' }));
   let progress = { after: 0, analyzed: 0, failedSteps: 0, ...input.progress, runId };
   let artists: number[];
   try {

@@ -6,7 +6,7 @@ import type {
 } from '../contracts/runs.js';
 import { controlActivities } from './activities.js';
 import { runSteps } from './analysis-steps.js';
-import { closeUnfinished } from './run-ledger.js';
+import { closeUnfinished, openRun } from './run-ledger.js';
 
 const chains: Record<AnalyzePerformanceInput['chain'], readonly AnalysisStepName[]> = {
   touched: ['detectAnomalies', 'forecastTrends', 'scoreReleases'],
@@ -25,9 +25,7 @@ const chains: Record<AnalyzePerformanceInput['chain'], readonly AnalysisStepName
  */
 export async function analyzePerformance(input: AnalyzePerformanceInput): Promise<AnalyzePerformanceResult> {
   const control = controlActivities();
-  const { runId } = await control.beginRun.executeWithOptions({ summary: 'Open the run in the ledger' }, [
-    { kind: 'analyze' },
-  ]);
+  const runId = await openRun({ kind: 'analyze' });
   try {
     const { steps, state, failure } = await runSteps(runId, input.scope, chains[input.chain]);
     if (state === 'failed') throw failure;

@@ -5,7 +5,6 @@ import {
   continueAsNew,
   isCancellation,
   ParentClosePolicy,
-  setCurrentDetails,
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -20,6 +19,7 @@ import { analyzePerformance } from './analyze-performance.js';
 import { controlActivities } from './activities.js';
 import { BackfillControl } from './backfill-control.js';
 import { SlidingWindow } from './backfill-window.js';
+import { closePlan, openPlan } from './backfill-ledger.js';
 import { closeUnfinished } from './run-ledger.js';
 
 /** Some 13 events a child (measured): a history continues as new long before the server warns at 10,240. */
@@ -31,9 +31,7 @@ const childrenPerHistory = 50;
  */
 export async function backfill(input: BackfillInput): Promise<BackfillProgress> {
   const { planId } = input;
-  const plan = await controlActivities().openPlan.executeWithOptions({ summary: `Open plan ${planId}` }, [
-    { planId, runId: input.runId ?? null },
-  ]);
+  const plan = await openPlan(planId, input.runId ?? null);
   const progress = { ...(input.progress ?? plan.progress) };
   const control = new BackfillControl(planId, progress);
   const sliding = new SlidingWindow({ ...plan, planId }, progress, () => control.describe());
@@ -45,13 +43,13 @@ export async function backfill(input: BackfillInput): Promise<BackfillProgress> 
   let more = false;
   try {
     more = await scope.run(() => collectPlan(input, control, sliding));
-    if (!more) await close(planId, plan.runId, progress, 'finished');
+    if (!more) await closePlan(planId, plan.runId, progress, 'finished');
   } catch (error) {
     return await CancellationScope.nonCancellable(async () => {
       await sliding.drained();
       await condition(allHandlersFinished);
       if (control.cancelling && isCancellation(error)) {
-        await close(planId, plan.runId, progress, 'cancelled');
+        await closePlan(planId, plan.runId, progress, 'cancelled');
         return { ...control.snapshot(), state: 'cancelled' };
       }
       const state = isCancellation(error) ? 'cancelled' : 'failed';
@@ -93,24 +91,6 @@ async function collectPlan(
   }
   await sliding.drained();
   return true;
-}
-
-async function close(
-  planId: number,
-  runId: string,
-  { planned, done, failed, counts }: BackfillProgress,
-  state: 'finished' | 'cancelled',
-): Promise<void> {
-  const activities = controlActivities();
-  await activities.setPlanState.executeWithOptions({ summary: `Plan ${planId} is ${state}` }, [
-    { planId, state },
-  ]);
-  const finished = failed === 0 ? 'succeeded' : 'partial';
-  const warnings = failed === 0 ? [] : [`${failed} days failed`];
-  await activities.finishRun.executeWithOptions({ summary: 'Close the run in the ledger' }, [
-    { runId, state: state === 'finished' ? finished : state, counts, warnings },
-  ]);
-  setCurrentDetails(`${done} of ${planned} days done, ${failed} failed; ${state}.`);
 }
 
 async function startAnalysis(planId: number): Promise<void> {

@@ -12,23 +12,21 @@ import { analyzePerformance } from './analyze-performance.js';
 import { controlActivities, platformActivities } from './activities.js';
 import { failureDetails, markFailed } from './failure-details.js';
 import { patiently } from './patience.js';
+import { openRun } from './run-ledger.js';
 
 /**
  * Collects one report of one account over a window of days: the catalogue (once a day), then the figures,
  * loaded chunk by chunk together with their coverage; then starts the analysis of what was touched.
  */
 export async function collectStats(input: CollectStatsInput): Promise<CollectStatsResult> {
-  const control = controlActivities();
-  const { runId } = await control.beginRun.executeWithOptions({ summary: 'Open the run in the ledger' }, [
-    {
-      kind: 'collect',
-      platform: input.platform,
-      account: input.account,
-      report: input.report,
-      window: input.window,
-      planId: input.planId,
-    },
-  ]);
+  const runId = await openRun({
+    kind: 'collect',
+    platform: input.platform,
+    account: input.account,
+    report: input.report,
+    window: input.window,
+    planId: input.planId,
+  });
   try {
     const result = await collect(runId, input);
     if (input.analyze && result.contents > 0) await startAnalysis(runId);

@@ -9,14 +9,12 @@ import { describeAnalyze } from '../contracts/run-descriptions.js';
 import type { AnalyzePerformanceInput, ImportFileInput, ImportFileResult } from '../contracts/runs.js';
 import { analyzePerformance } from './analyze-performance.js';
 import { controlActivities, fileActivities } from './activities.js';
-import { closeUnfinished } from './run-ledger.js';
+import { closeUnfinished, openRun } from './run-ledger.js';
 
 /** Imports a file, or a folder's files in order of name; rows that are wrong are quarantined, the rest land. */
 export async function importFile(input: ImportFileInput): Promise<ImportFileResult> {
   const control = controlActivities();
-  const { runId } = await control.beginRun.executeWithOptions({ summary: 'Open the run in the ledger' }, [
-    { kind: 'import' },
-  ]);
+  const runId = await openRun({ kind: 'import' });
   try {
     setCurrentDetails('Reading and loading.');
     const imported = await fileActivities().importFile.executeWithOptions(

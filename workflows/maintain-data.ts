@@ -1,15 +1,13 @@
 import { CancellationScope, setCurrentDetails } from '@temporalio/workflow';
 import type { MaintainDataInput, MaintainDataResult } from '../contracts/runs.js';
 import { controlActivities, maintenanceActivities } from './activities.js';
-import { closeUnfinished } from './run-ledger.js';
+import { closeUnfinished, openRun } from './run-ledger.js';
 
 /** Retention of raw instants, thinning of old results, tidying of ledgers, refresh of the roll-ups. */
 export async function maintainData(input: MaintainDataInput): Promise<MaintainDataResult> {
   const control = controlActivities();
   const maintenance = maintenanceActivities();
-  const { runId } = await control.beginRun.executeWithOptions({ summary: 'Open the run in the ledger' }, [
-    { kind: 'maintain' },
-  ]);
+  const runId = await openRun({ kind: 'maintain' });
   try {
     const removedSnapshots = await maintenance.applyRetention.executeWithOptions(
       { summary: 'Raw instants past their retention' },
