@@ -20,25 +20,36 @@ export interface PostgresHome {
 const mend = 'Set DATABASE_URL to a Postgres 18 of your own.';
 
 /**
- * Postgres refuses to run as root and must be able to walk to its data. Started by root, it runs as
- * `postgres` (or `nobody`); where that account may not enter the state directory or the packages, data and
- * programs move to a private directory keyed by the state directory's path.
+ * Makes ready what the server of a state directory needs. Postgres refuses to run as root and must be able to
+ * walk to its data: started by root, it runs as `postgres` (or `nobody`), and where that account may not enter
+ * the state directory or the packages, data and programs move to a private directory keyed by the path.
  */
 export async function preparePostgresHome(stateDirectory: string): Promise<PostgresHome> {
   const bin = join(locateNativeDirectory(), 'bin');
-  const here = join(resolve(stateDirectory), 'postgres');
-  if (process.getuid?.() !== 0) {
-    await mkdir(here, { recursive: true, mode: 0o700 });
-    return { ...programs(bin), directory: here, account: null };
+  const directory = locatePostgresDirectory(stateDirectory);
+  await mkdir(directory, { recursive: true });
+  if (!runsAsRoot()) {
+    await chmod(directory, 0o700);
+    return { ...programs(bin), directory, account: null };
   }
   const account = serviceAccount();
-  const reachable = canTraverse(dirname(here), account);
-  const directory = reachable ? here : join(await privateRoot(), keyOf(here));
-  await mkdir(directory, { recursive: true });
+  // Whatever root's own mask is, the account must be able to walk in.
+  if (directory.startsWith(privateRoot())) await chmod(privateRoot(), 0o755);
   await chown(directory, account.uid, account.gid);
   await chmod(directory, 0o700);
   const usable = canTraverse(bin, account) ? bin : await copyPrograms(dirname(bin));
   return { ...programs(usable), directory, account };
+}
+
+/** Where the server of a state directory keeps its cluster, whether there is one or not. */
+export function locatePostgresDirectory(stateDirectory: string): string {
+  const here = join(resolve(stateDirectory), 'postgres');
+  if (!runsAsRoot() || canTraverse(dirname(here), serviceAccount())) return here;
+  return join(privateRoot(), keyOf(here));
+}
+
+function runsAsRoot(): boolean {
+  return process.getuid?.() === 0;
 }
 
 function programs(bin: string): Pick<PostgresHome, 'initdb' | 'postgres'> {
@@ -95,17 +106,14 @@ function mayEnter(directory: string, account: Account): boolean {
   return (mode & 0o001) !== 0;
 }
 
-async function privateRoot(): Promise<string> {
+function privateRoot(): string {
   for (const base of ['/var/lib', tmpdir()]) {
     try {
       accessSync(base, constants.W_OK | constants.X_OK);
+      return join(base, 'tidemark');
     } catch {
       continue;
     }
-    const root = join(base, 'tidemark');
-    await mkdir(root, { recursive: true, mode: 0o755 });
-    await chmod(root, 0o755);
-    return root;
   }
   throw new ServerStartError(
     'Postgres',
@@ -123,7 +131,7 @@ async function copyPrograms(native: string): Promise<string> {
   const { version } = JSON.parse(readFileSync(join(native, '..', 'package.json'), 'utf8')) as {
     version: string;
   };
-  const target = join(await privateRoot(), `postgres-${version}`);
+  const target = join(privateRoot(), `postgres-${version}`);
   if (!existsSync(target)) {
     const partial = `${target}.${process.pid}`;
     await cp(native, partial, { recursive: true, verbatimSymlinks: true });

@@ -10,7 +10,7 @@ import pg from 'pg';
 import type { Announce } from './announce.js';
 import { ServerStartError } from './errors.js';
 import { choosePort } from './ports.js';
-import { preparePostgresHome, type PostgresHome } from './postgres-home.js';
+import { locatePostgresDirectory, preparePostgresHome, type PostgresHome } from './postgres-home.js';
 import type { BackgroundProcess } from './processes.js';
 import {
   adoptProcess,
@@ -87,8 +87,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 
 /** Ends the server of a state directory that nobody supervises any more, if there is one. */
 export async function stopAbandonedPostgres(directory: string): Promise<void> {
-  const home = await preparePostgresHome(resolve(directory));
-  const dataDirectory = join(home.directory, 'data');
+  const dataDirectory = join(locatePostgresDirectory(directory), 'data');
   const lock = await readLock(dataDirectory);
   if (lock !== null) await stopPostgres(lock.pid, dataDirectory);
 }
