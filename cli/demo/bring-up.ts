@@ -16,7 +16,7 @@ import type { Service, Supervisor } from '../../runtime/supervisor.js';
 import { findTemporalBinary } from '../../runtime/temporal-binary.js';
 import { startTemporal } from '../../runtime/temporal-server.js';
 import { applySchedules } from '../../operations/schedules.js';
-import { startSandbox } from '../../sandbox/server.js';
+import { startSandbox, type Sandbox } from '../../sandbox/server.js';
 import { migrate } from '../../store/migrate.js';
 import type { Output } from '../output.js';
 import { scheduleSettingsOf } from '../schedule-settings.js';
@@ -36,7 +36,7 @@ export interface RunningWorld {
   demo: DemoWorld;
   session: Session;
   stateDirectory: string;
-  sandboxUrl: string;
+  sandbox: Pick<Sandbox, 'url' | 'faults'>;
   /** False when the state was there already. */
   firstStart: boolean;
 }
@@ -122,7 +122,7 @@ export async function bringUp(supervisor: Supervisor, options: BringUpOptions): 
     paused,
     reason: paused ? 'Paused while recordings are replayed' : null,
   }));
-  return { demo, session, stateDirectory, sandboxUrl: sandbox.url, firstStart };
+  return { demo, session, stateDirectory, sandbox, firstStart };
 }
 
 async function startTemporalServer(

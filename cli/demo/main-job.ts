@@ -17,6 +17,7 @@ import { backfillDeps, tellBackfill } from '../backfill-deps.js';
 import { waitForRun, type EndedRun } from '../wait.js';
 import type { Session } from '../session.js';
 import type { RunningWorld } from './bring-up.js';
+import { leaveLooseEnds, passingOutage } from './loose-ends.js';
 import { accountNames } from './seed.js';
 
 export interface JobStep {
@@ -30,11 +31,13 @@ const recordedZone = 'Asia/Bangkok';
 
 /** Runs every step and returns them in order; a failed one does not keep the next from being tried. */
 export async function runMainJob(world: RunningWorld): Promise<JobStep[]> {
-  const { session, demo } = world;
+  const { session, demo, firstStart } = world;
   const starter = await session.starter();
-  return demo.kind === 'generated'
-    ? generatedJob(session, starter, demo.world, world.stateDirectory)
-    : recordedJob(session, starter, demo.world, demo.dataDirectory);
+  if (demo.kind === 'recorded') return recordedJob(session, starter, demo.world, demo.dataDirectory);
+  if (firstStart) world.sandbox.faults.add(passingOutage);
+  const steps = await generatedJob(session, starter, demo.world, world.stateDirectory);
+  if (firstStart) await leaveLooseEnds(session);
+  return steps;
 }
 
 async function generatedJob(

@@ -2,7 +2,7 @@
 import { dayOf } from '../../analytics/calendar.js';
 import { StockSuccessTracker } from '../../services/stock-tracker.js';
 import { readAnomalies } from '../../store/anomalies.js';
-import { readInsights } from '../../store/insights.js';
+import { readInsights, type StoredInsight } from '../../store/insights.js';
 import { latestTrends, type LatestTrend } from '../../store/trends.js';
 import { table, type Output } from '../output.js';
 import type { Session } from '../session.js';
@@ -77,10 +77,10 @@ export async function describeResults(session: Session, steps: readonly JobStep[
     section(output, 'Forecasts of the largest series, for the day a week ahead', forecastTable(trends)),
     section(
       output,
-      'Insights',
+      'Insights, the best of each kind',
       insights.length === 0
         ? 'None: the evidence does not reach for one.'
-        : insights
+        : bestOfEachKind(insights)
             .map((insight) => `[${insight.priority}] ${insight.title}\n    ${insight.impact_prediction}`)
             .join('\n'),
     ),
@@ -117,6 +117,13 @@ function forecastTable(trends: readonly LatestTrend[]): string {
       `${whole(ahead.lower_80)} to ${whole(ahead.upper_80)}`,
     ]),
   )}\n${counted}`;
+}
+
+function bestOfEachKind(insights: readonly StoredInsight[]): StoredInsight[] {
+  const best = new Map<string, StoredInsight>();
+  for (const insight of insights)
+    if (!best.has(insight.insight_type)) best.set(insight.insight_type, insight);
+  return [...best.values()].slice(0, shown);
 }
 
 function section(output: Output, heading: string, body: string): string {
