@@ -135,6 +135,6 @@ function whole(value: number | null): string {
 }
 
 function short(text: string): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length <= 36 ? text : `${characters.slice(0, 35).join('')}…`;
 }
