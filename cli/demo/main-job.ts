@@ -1,6 +1,7 @@
 /** The main job: collect, backfill, import, analyze; each step a run of its own in Temporal. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Pool } from 'pg';
 import { addDays, dayOf } from '../../analytics/calendar.js';
 import type { StartedRun } from '../../contracts/ports.js';
 import type { BackfillProgress, DayWindow, ImportFileInput } from '../../contracts/runs.js';
@@ -11,6 +12,7 @@ import type { RecordedWorld } from '../../sandbox/recorded-world.js';
 import { dailyStreamFiles } from '../../sandbox/stream-exports.js';
 import { collectionOf } from '../../services/due-collections.js';
 import { getAccount } from '../../store/accounts.js';
+import { listPlans, type Plan, type PlanState } from '../../store/backfill-plans.js';
 import type { OperatorRunStarter } from '../../operations/run-starter.js';
 import type { Report } from '../../contracts/records.js';
 import { backfillDeps, tellBackfill } from '../backfill-deps.js';
@@ -150,10 +152,24 @@ async function backfillStep(session: Session, title: string, backfill: Backfill)
     session,
     title,
     async () => {
-      const plan = await planBackfill(deps, { ...backfill, mode: 'missing', newestFirst: true });
+      const plan =
+        (await openPlanOf(deps.pool, backfill)) ??
+        (await planBackfill(deps, { ...backfill, mode: 'missing' }));
       return startBackfill(deps, plan.id);
     },
     (progress) => tellBackfill(progress as BackfillProgress),
+  );
+}
+
+/** The plan that a start which was cut short has left: it goes on where it was. */
+async function openPlanOf(pool: Pool, { platform, account, report }: Backfill): Promise<Plan | undefined> {
+  const open: readonly PlanState[] = ['planned', 'running', 'paused', 'parked'];
+  return (await listPlans(pool)).find(
+    (plan) =>
+      plan.platform === platform &&
+      plan.account === account &&
+      plan.report === report &&
+      open.includes(plan.state),
   );
 }
 
