@@ -4,8 +4,7 @@ import { hasClose } from './metric-traits.js';
 import type { CoveredDay, LoadAccount } from './options.js';
 
 function digestOf(fields: readonly string[], order: string): string {
-  const row = fields.map((field) => `coalesce((${field})::text, '')`).join(', ');
-  return `md5(coalesce(string_agg(concat_ws(',', ${row}), E'\\n' order by ${order}), ''))`;
+  return `md5(coalesce(string_agg(row(${fields.join(', ')})::text, E'\\n' order by ${order}), ''))`;
 }
 
 const values = wideMetrics.map((metric) => `f.${metric}`);

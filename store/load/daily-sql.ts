@@ -156,26 +156,68 @@ from forgotten`;
 }
 
 /**
+ * The days that changed and those that follow them, each with the last day told before it, in `daily_around`.
+ * Most days follow each other in the chunk: only a gap asks the table. Parameter: basis.
+ */
+export const findDaysAround = `
+insert into daily_around (content_id, day, before_day)
+with changed as (
+  select content_id, day, lag(day) over days as lag_day, lead(day) over days as lead_day
+  from daily_changes
+  where changed
+  window days as (partition by content_id order by day)
+)
+select c.content_id, c.day, coalesce(p.day, c.lag_day)
+from changed c
+left join lateral (
+  select b.day from content_performance_history b
+  where b.content_id = c.content_id and b.basis = $1::smallint and b.day < c.day
+    and b.day > coalesce(c.lag_day, '-infinity') and c.lag_day is distinct from c.day - 1
+  order by b.day desc limit 1
+) p on true
+union all
+select c.content_id, n.day, c.day
+from changed c
+cross join lateral (
+  select b.day from content_performance_history b
+  where b.content_id = c.content_id and b.basis = $1::smallint and b.day > c.day
+    and c.lead_day is distinct from c.day + 1
+  order by b.day limit 1
+) n
+where c.lead_day is null or n.day < c.lead_day`;
+
+// `offset 0` keeps the planner from turning the look-ups by key into joins over the whole table.
+const around = `daily_around a
+cross join lateral (
+  select * from content_performance_history d
+  where d.content_id = a.content_id and d.day = a.day and d.basis = $1::smallint
+  offset 0
+) h
+cross join lateral (
+  select * from content_performance_history d
+  where d.content_id = a.content_id and d.day = a.before_day and d.basis = $1::smallint
+  offset 0
+) p`;
+
+function totalsThatNeverFall(metrics: readonly string[], registry: MetricRegistry): string[] {
+  return metrics.filter((metric) => traitsOf(registry, metric).neverFalls);
+}
+
+/**
  * Totals that fell from one day to the next, around the days that changed. Parameters: basis, run, now.
  * Null where the chunk tells no total of a metric that never falls.
  */
 export function correctFallenTotals(told: ToldDays, registry: MetricRegistry): string | null {
-  const metrics = told.closes.filter((metric) => traitsOf(registry, metric).neverFalls);
+  const metrics = totalsThatNeverFall(told.closes, registry);
   if (metrics.length === 0) return null;
   return `
 insert into performance_revisions
   (content_id, grain, day, source, metric, kind, old_value, new_value, learnt_at, run_id)
 select h.content_id, 'day', h.day, $1::smallint, v.metric, 'correction', v.old_value, v.new_value, $3::timestamptz, $2::bigint
-from (
-  select content_id, day from daily_changes where changed
-  union
-  select content_id, day + 1 from daily_changes where changed
-) d
-join content_performance_history h on h.content_id = d.content_id and h.day = d.day and h.basis = $1::smallint
-join content_performance_history p on p.content_id = d.content_id and p.day = d.day - 1 and p.basis = $1::smallint
+from ${around}
 cross join lateral (values ${metrics.map((metric) => `('${metric}', p.${metric}_close, h.${metric}_close)`).join(', ')})
   as v (metric, old_value, new_value)
-where v.new_value < v.old_value
+where a.before_day = a.day - 1 and v.new_value < v.old_value
 order by h.content_id, h.day, v.metric
 on conflict do nothing`;
 }
@@ -183,38 +225,21 @@ on conflict do nothing`;
 /**
  * Marks the days that only repeat the last one told, among those that changed and those that follow them: the
  * total has not moved although the day is said to have added to it. Such a day is stale and not final, until
- * one of the two is restated. Parameter: basis.
+ * one of the two is restated. Parameter: basis. Null where the chunk tells no total of a metric that never
+ * falls.
  */
-export function settleRepeats(registry: MetricRegistry): string {
-  const repeated = wideMetrics
-    .filter((metric) => hasClose(metric) && traitsOf(registry, metric).neverFalls)
-    .map((metric) => `h.${metric}_close = p.${metric}_close and h.${metric} > 0`);
+export function settleRepeats(told: ToldDays, registry: MetricRegistry): string | null {
+  if (totalsThatNeverFall(told.closes, registry).length === 0) return null;
+  const repeated = totalsThatNeverFall(wideMetrics.filter(hasClose), registry).map(
+    (metric) => `h.${metric}_close = p.${metric}_close and h.${metric} > 0`,
+  );
+  // An upsert finds each row by its key, where an update joined to the chunk would read the whole table.
   return `
-with around as (
-  select content_id, day from daily_changes where changed
-  union
-  select n.content_id, n.day
-  from daily_changes c
-  cross join lateral (
-    select h.content_id, h.day from content_performance_history h
-    where h.content_id = c.content_id and h.basis = $1::smallint and h.day > c.day
-    order by h.day limit 1
-  ) n
-  where c.changed
-),
-settled as (
-  select h.content_id, h.day, h.final or h.repeats as told, coalesce(${repeated.join(' or ')}, false) as repeats
-  from around a
-  join content_performance_history h on h.content_id = a.content_id and h.day = a.day and h.basis = $1::smallint
-  left join lateral (
-    select * from content_performance_history b
-    where b.content_id = h.content_id and b.basis = $1::smallint and b.day < h.day
-    order by b.day desc limit 1
-  ) p on true
-)
-update content_performance_history h
-set final = s.told and not s.repeats, repeats = s.told and s.repeats
-from settled s
-where h.content_id = s.content_id and h.day = s.day and h.basis = $1::smallint
-  and (h.final, h.repeats) is distinct from (s.told and not s.repeats, s.told and s.repeats)`;
+insert into content_performance_history as t (content_id, day, basis, final, repeats)
+select h.content_id, h.day, h.basis, not r.repeats, r.repeats
+from ${around}
+cross join lateral (select coalesce(${repeated.join(' or ')}, false) as repeats) r
+where (h.final or h.repeats) and h.repeats is distinct from r.repeats
+order by h.content_id, h.day
+on conflict (content_id, day, basis) do update set final = excluded.final, repeats = excluded.repeats`;
 }

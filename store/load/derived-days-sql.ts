@@ -78,20 +78,26 @@ fell as (
     and v.new_value < v.old_value
 ),
 outdated as (
-  delete from performance_revisions r
-  using days d
-  where $3::boolean
+  delete from performance_revisions
+  where $3::boolean and id = any (array(
+    select r.id
+    from days d
+    cross join lateral (
+      select c.id, c.metric, c.old_value, c.new_value from performance_revisions c
+      where c.content_id = d.content_id and c.day = d.day and c.source = ${derivedBasis} and c.kind = 'correction'
+      offset 0
+    ) r
     -- A day that is new has none yet.
-    and not exists (
-      select from written w where w.inserted and w.content_id = d.content_id and w.day = d.day
-    )
-    and r.content_id = d.content_id and r.day = d.day and r.source = ${derivedBasis} and r.kind = 'correction'
-    and r.metric in (${falling.map((name) => `'${name}'`).join(', ')})
-    and not exists (
-      select from fell f
-      where f.content_id = r.content_id and f.day = r.day and f.metric = r.metric
-        and f.old_value = r.old_value and f.new_value = r.new_value
-    )
+    where not exists (
+        select from written w where w.inserted and w.content_id = d.content_id and w.day = d.day
+      )
+      and r.metric in (${falling.map((name) => `'${name}'`).join(', ')})
+      and not exists (
+        select from fell f
+        where f.content_id = d.content_id and f.day = d.day and f.metric = r.metric
+          and f.old_value = r.old_value and f.new_value = r.new_value
+      )
+  ))
 ),
 corrected as (
   insert into performance_revisions
@@ -215,8 +221,11 @@ chained as (
       and e.lead_day is distinct from e.day + 1
     order by h.day limit 1
   ) n
-  join content_performance_history p
-    on p.content_id = e.content_id and p.day = e.day and p.basis = ${derivedBasis}
+  cross join lateral (
+    select * from content_performance_history h
+    where h.content_id = e.content_id and h.day = e.day and h.basis = ${derivedBasis}
+    offset 0
+  ) p
   where e.lead_day is null or n.day < e.lead_day
 )`,
   );
@@ -228,18 +237,13 @@ chained as (
  * in one order.
  */
 export const finaliseEndedDays = `
-with ended as (
-  select h.content_id, h.day
-  from content_performance_history h
-  join contents c on c.id = h.content_id
-  left join accounts a on a.id = c.account_id
-  where not h.final and h.basis = ${derivedBasis}
-    and (c.account_id = $3::integer or h.content_id = any ($2::integer[]))
-    and (h.day + 1)::timestamp at time zone coalesce(a.day_zones ->> 'counters', 'UTC') <= $1::timestamptz
-  order by h.content_id, h.day
-  for update of h
-)
-update content_performance_history h
-set final = true
-from ended e
-where h.content_id = e.content_id and h.day = e.day and h.basis = ${derivedBasis}`;
+insert into content_performance_history as t (content_id, day, basis, final)
+select h.content_id, h.day, h.basis, true
+from content_performance_history h
+join contents c on c.id = h.content_id
+left join accounts a on a.id = c.account_id
+where not h.final and h.basis = ${derivedBasis}
+  and (c.account_id = $3::integer or h.content_id = any ($2::integer[]))
+  and (h.day + 1)::timestamp at time zone coalesce(a.day_zones ->> 'counters', 'UTC') <= $1::timestamptz
+order by h.content_id, h.day
+on conflict (content_id, day, basis) do update set final = true`;

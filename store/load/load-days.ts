@@ -12,6 +12,7 @@ import {
   countDailyChanges,
   countStaleDays,
   dailyColumns,
+  findDaysAround,
   forgetTakenBack,
   lockChangedContents,
   reviseDays,
@@ -126,8 +127,10 @@ async function writeConsequences(
   basis: number,
 ): Promise<void> {
   const { run } = options;
+  const { revisions } = loadParts(options);
   await execute(client, lockChangedContents);
-  if (loadParts(options).revisions) {
+  await execute(client, findDaysAround, [basis]);
+  if (revisions) {
     await execute(client, reviseDays, [basis, valueColumns(told), run.id, run.now]);
     const fallen = correctFallenTotals(told, registry);
     if (fallen !== null) await execute(client, fallen, [basis, run.id, run.now]);
@@ -139,7 +142,8 @@ async function writeConsequences(
     }
     await execute(client, correctTakenBack, parameters);
   }
-  if (told.closes.length > 0) await execute(client, settleRepeats(registry), [basis]);
+  const settle = settleRepeats(told, registry);
+  if (settle !== null) await execute(client, settle, [basis]);
   if (run.id !== null) await execute(client, noteChangedContents, [run.id]);
 }
 

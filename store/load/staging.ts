@@ -35,4 +35,7 @@ create temporary table if not exists daily_stage (
 create temporary table if not exists daily_changes (
   content_id integer, day date, inserted boolean, changed boolean,
   old_values float8[], new_values float8[], old_extra jsonb, new_extra jsonb
+) on commit delete rows;
+create temporary table if not exists daily_around (
+  content_id integer, day date, before_day date
 ) on commit delete rows;`;

@@ -23,7 +23,7 @@ const histories = fc
       ),
       { minLength: hours.length, maxLength: hours.length },
     ),
-    fc.infiniteStream(fc.nat()),
+    fc.infiniteStream<number>(fc.nat()),
   )
   .map(([told, noise]) => ({
     batches: told.map(([content, metrics], index): SnapshotBatch =>
@@ -31,6 +31,11 @@ const histories = fc
     ),
     noise,
   }));
+
+function nextOf(noise: Iterator<number>): number {
+  const { value } = noise.next() as IteratorYieldResult<number>;
+  return value;
+}
 
 const emptied = [
   'performance_revisions',
@@ -78,8 +83,8 @@ describe('the order of loads', () => {
     const id = await addAccount(database.pool, 'youtube', 'main', { counters: zone });
     options = { source: 'reported', run: { id: null, now }, account: { id, report: 'counters' } };
   };
-  const corrections = async (): Promise<unknown[]> => {
-    const { rows } = await database.pool.query(
+  const corrections = async (): Promise<object[]> => {
+    const { rows } = await database.pool.query<object>(
       `select c.content_key, r.day::text, r.metric, r.old_value, r.new_value
        from performance_revisions r join contents c on c.id = r.content_id
        where r.kind = 'correction' order by 1, 2, 3, 4, 5`,
@@ -98,11 +103,11 @@ describe('the order of loads', () => {
 
         await clear();
         const shuffled = batches
-          .map((batch) => ({ batch, at: noise.next().value }))
+          .map((batch) => ({ batch, at: nextOf(noise) }))
           .sort((x, y) => x.at - y.at)
           .map(({ batch }) => batch);
         for (let at = 0; at < shuffled.length;) {
-          const size = 1 + (noise.next().value % 7);
+          const size = 1 + (nextOf(noise) % 7);
           await loadSnapshots(database.pool, 'youtube', shuffled.slice(at, at + size), options);
           at += size;
         }
@@ -169,16 +174,19 @@ describe('the order of loads', () => {
     await load(rows);
     const digest = await digestOf(database.pool);
     const corrected = await corrections();
-    const { rows: states } = await database.pool.query(
-      'select day::text, streams, final, repeats from content_performance_history order by day',
-    );
+    const { rows: states } = await database.pool.query<{
+      day: string;
+      streams: number | null;
+      final: boolean;
+      repeats: boolean;
+    }>('select day::text, streams, final, repeats from content_performance_history order by day');
     expect(states.filter(({ repeats }) => repeats).map(({ day }) => day)).toEqual([
       '2026-03-03',
       '2026-03-04',
       '2026-03-09',
     ]);
     expect(states.every(({ final, repeats }) => final !== repeats)).toBe(true);
-    expect(states[4].streams).toBeNull();
+    expect(states[4]?.streams).toBeNull();
     expect(corrected).toEqual([
       { content_key: 'spotify:t', day: '2026-03-05', metric: 'streams', old_value: 112, new_value: 110 },
       { content_key: 'spotify:t', day: '2026-03-11', metric: 'streams', old_value: 118, new_value: 90 },
