@@ -1,7 +1,13 @@
-import { CommanderError } from 'commander';
-import { StoreError } from '../store/errors.js';
-import { ServerStartError, UnreachableError } from '../runtime/errors.js';
+import { isGrpcServiceError } from '@temporalio/client';
+import { failureTypes, type FailureKind } from '../contracts/failures.js';
 import { OperationError, type OperationErrorCode } from '../operations/errors.js';
+import { ServerStartError, UnreachableError } from '../runtime/errors.js';
+import { ConfigurationError } from '../runtime/read-settings.js';
+import { AlreadyRunningError } from '../runtime/state.js';
+import { BadInputError } from '../services/bad-input.js';
+import { FileFormatError } from '../sources/files/file-format-error.js';
+import { SourceError } from '../sources/errors.js';
+import { StoreError } from '../store/errors.js';
 import { exitCodes, type ExitCode } from './exit-codes.js';
 
 /** A failure that a command tells in its own words, with its exit code and the mend. */
@@ -27,7 +33,9 @@ const storeExitCodes: Readonly<Partial<Record<StoreError['code'], ExitCode>>> = 
   unreachable: exitCodes.unreachable,
   accessDenied: exitCodes.unreachable,
   notFound: exitCodes.notFound,
+  rejected: exitCodes.rejectedRows,
   conflict: exitCodes.conflict,
+  newerDatabase: exitCodes.conflict,
 };
 
 const storeMends: Readonly<Partial<Record<StoreError['code'], string>>> = {
@@ -43,42 +51,87 @@ const operationExitCodes: Readonly<Record<OperationErrorCode, ExitCode>> = {
   unreachable: exitCodes.unreachable,
 };
 
-/** Exit code by the type of a run's failure (contracts/failures.ts). */
-const runExitCodes: Readonly<Record<string, ExitCode>> = {
+/** By the kind of a platform's, a run's or a file's failure; what is not listed is a failure and no more. */
+const kindExitCodes: Readonly<Partial<Record<FailureKind, ExitCode>>> = {
   quota: exitCodes.quotaExhausted,
   notFound: exitCodes.notFound,
+  badInput: exitCodes.rejectedRows,
+  unsupported: exitCodes.usage,
   transient: exitCodes.unreachable,
+  database: exitCodes.unreachable,
 };
 
-export function exitCodeOfRun(state: string, failureKind: string | null): ExitCode {
-  if (state === 'succeeded') return exitCodes.ok;
-  if (state === 'partial') return exitCodes.partial;
-  return runExitCodes[failureKind ?? ''] ?? exitCodes.failure;
+const kindMends: Readonly<Partial<Record<FailureKind, string>>> = {
+  auth: 'Renew the credential in the platform’s settings; “tidemark doctor” says whether it is accepted.',
+  malformed: 'Look at the platform’s status, and collect again.',
+  transient: 'Collect again; look at the platform’s status when it stays.',
+  rate: 'Collect again later.',
+  database: 'Run “tidemark doctor”.',
+  badInput: 'Mend what the message names; nothing was changed.',
+};
+
+export function exitCodeOfKind(kind: FailureKind | null): ExitCode {
+  return (kind === null ? undefined : kindExitCodes[kind]) ?? exitCodes.failure;
+}
+
+export function mendOfKind(kind: FailureKind | null): string | undefined {
+  return kind === null ? undefined : kindMends[kind];
+}
+
+/** The kind that a failure's type names (contracts/failures.ts); null for a type that is none of ours. */
+export function kindOfType(type: string | null | undefined): FailureKind | null {
+  const kinds = Object.keys(failureTypes) as FailureKind[];
+  return kinds.find((kind) => failureTypes[kind] === type) ?? null;
 }
 
 /** What any error means to the shell and to the person at it. */
 export function tellFailure(error: unknown): ToldFailure {
   if (error instanceof CommandError)
     return { exitCode: error.exitCode, message: error.message, mend: error.mend };
-  if (error instanceof CommanderError)
-    return { exitCode: exitCodes.usage, message: error.message.replace(/^error: /, ''), mend: undefined };
   if (error instanceof UnreachableError || error instanceof ServerStartError)
-    return { exitCode: exitCodes.unreachable, message: error.message, mend: undefined };
+    return apart(error, exitCodes.unreachable);
+  if (error instanceof FileFormatError) return apart(error, exitCodes.rejectedRows);
   if (error instanceof OperationError)
-    return {
-      exitCode: operationExitCodes[error.code],
-      message: error.message,
-      mend: error.mend ?? undefined,
-    };
+    return told(error, operationExitCodes[error.code], error.mend ?? undefined);
   if (error instanceof StoreError)
+    return told(
+      error,
+      storeExitCodes[error.code] ?? exitCodes.failure,
+      error.hint ?? storeMends[error.code] ?? undefined,
+    );
+  if (error instanceof SourceError) return told(error, exitCodeOfKind(error.kind), mendOfKind(error.kind));
+  if (error instanceof AlreadyRunningError) return told(error, exitCodes.conflict);
+  if (error instanceof BadInputError || error instanceof ConfigurationError)
+    return told(error, exitCodes.usage);
+  if (isGrpcServiceError(error))
     return {
-      exitCode: storeExitCodes[error.code] ?? exitCodes.failure,
-      message: error.message,
-      mend: error.hint ?? storeMends[error.code],
+      exitCode: exitCodes.unreachable,
+      message: `Temporal does not answer: ${error.details}`,
+      mend: 'Check TEMPORAL_ADDRESS, and that the server runs; what was started goes on by itself.',
+    };
+  if (error instanceof AggregateError)
+    return {
+      exitCode: exitCodes.failure,
+      message: [error.message, ...error.errors.map((inner) => `  ${tellFailure(inner).message}`)].join('\n'),
+      mend: undefined,
     };
   return {
     exitCode: exitCodes.failure,
     message: error instanceof Error ? error.message : String(error),
     mend: undefined,
+  };
+}
+
+function told(error: Error, exitCode: ExitCode, mend?: string): ToldFailure {
+  return { exitCode, message: error.message, mend };
+}
+
+/** Such an error's message ends with its mend, for logs; here that has a line of its own. */
+function apart(error: Error & { mend: string }, exitCode: ExitCode): ToldFailure {
+  const { message, mend } = error;
+  return {
+    exitCode,
+    message: message.endsWith(mend) ? message.slice(0, -mend.length).trim() : message,
+    mend,
   };
 }

@@ -3,7 +3,6 @@ import type { Writable } from 'node:stream';
 export interface OutputOptions {
   json: boolean;
   quiet: boolean;
-  color: boolean;
   stdout?: Writable;
   stderr?: Writable;
 }
@@ -14,19 +13,17 @@ export type Cell = string | number | boolean | null | undefined;
 export class Output {
   readonly json: boolean;
   readonly #quiet: boolean;
-  readonly #color: boolean;
   readonly #stdout: Writable;
   readonly #stderr: Writable;
 
   constructor(options: OutputOptions) {
     this.json = options.json;
     this.#quiet = options.quiet;
-    this.#color = options.color;
     this.#stdout = options.stdout ?? process.stdout;
     this.#stderr = options.stderr ?? process.stderr;
   }
 
-  /** One document: JSON under `--json`, the rendered text otherwise. */
+  /** One document: JSON under `--json`, the rendered text otherwise. Call it once a command. */
   data(value: unknown, render: () => string): void {
     this.#stdout.write(this.json ? `${JSON.stringify(value)}\n` : `${render()}\n`);
   }
@@ -35,18 +32,22 @@ export class Output {
     if (!this.#quiet) this.#stderr.write(`${text}\n`);
   }
 
+  /** Text also under `--json`: whoever reads standard output for a document finds none there. */
   error(text: string, mend?: string): void {
-    this.#stderr.write(`${this.#paint('31', 'error:')} ${text}\n`);
-    if (mend !== undefined) this.#stderr.write(`${this.#paint('36', 'mend:')}  ${mend}\n`);
+    this.#stderr.write(`${painted('31', 'error:', this.#stderr)} ${text}\n`);
+    if (mend !== undefined) this.#stderr.write(`${painted('36', 'mend:', this.#stderr)}  ${mend}\n`);
   }
 
+  /** A heading inside of data. */
   heading(text: string): string {
-    return this.#paint('1', text);
+    return painted('1', text, this.#stdout);
   }
+}
 
-  #paint(code: string, text: string): string {
-    return this.#color ? `\u001b[${code}m${text}\u001b[0m` : text;
-  }
+/** Colours are for a terminal that wants them: NO_COLOR, set to anything, says that it does not. */
+function painted(code: string, text: string, stream: Writable): string {
+  const wanted = (process.env['NO_COLOR'] ?? '') === '' && 'isTTY' in stream && stream.isTTY === true;
+  return wanted ? `\u001b[${code}m${text}\u001b[0m` : text;
 }
 
 /** Columns aligned by their widest cell; numbers to the right. */
@@ -69,9 +70,4 @@ export function table(header: readonly string[], rows: readonly (readonly Cell[]
       .join('  ')
       .trimEnd();
   return [line(header), line(widths.map((width) => '─'.repeat(width))), ...texts.map(line)].join('\n');
-}
-
-/** Whether standard error is a terminal that wants colours (NO_COLOR says it does not). */
-export function colorful(): boolean {
-  return process.env['NO_COLOR'] === undefined && process.stderr.isTTY;
 }

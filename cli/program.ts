@@ -1,6 +1,7 @@
 /** The command line: reads arguments, runs one command, and ends with its exit code. */
 import { Command, CommanderError } from 'commander';
 import { sanitiseText } from '../runtime/sanitise.js';
+import { addAccountCommands } from './commands/account.js';
 import { addBackfillCommands } from './commands/backfill.js';
 import { addCollectCommand } from './commands/collect.js';
 import { addDoctorCommand } from './commands/doctor.js';
@@ -15,7 +16,7 @@ import { addSourceCommands } from './commands/source.js';
 import { addWorkerCommand } from './commands/worker.js';
 import { exitCodes, type ExitCode } from './exit-codes.js';
 import { tellFailure } from './failures.js';
-import { colorful, Output } from './output.js';
+import { Output } from './output.js';
 
 const version = '1.0.0';
 
@@ -39,6 +40,7 @@ export function buildProgram(settle: (code: ExitCode) => void): Command {
   addScheduleCommands(program);
   addRunCommands(program, settle);
   addReleaseCommands(program);
+  addAccountCommands(program);
   addSourceCommands(program);
   addRecordCommands(program);
   return program;
@@ -56,7 +58,7 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     const told = tellFailure(error);
-    const output = new Output({ json: false, quiet: false, color: colorful() });
+    const output = new Output({ json: false, quiet: false });
     output.error(sanitiseText(told.message), told.mend);
     return told.exitCode;
   }

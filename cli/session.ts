@@ -11,11 +11,13 @@ import { assertReachable, createPool } from '../runtime/pool.js';
 import { environmentOfWorld, findWorlds, type FoundWorld } from '../runtime/state.js';
 import { connectTemporal, temporalTarget, type TemporalClient } from '../runtime/temporal-connection.js';
 import type { Clock } from '../contracts/ports.js';
+import type { BackfillDeps } from '../operations/backfills.js';
 import { createRunStarter, type OperatorRunStarter } from '../operations/run-starter.js';
 import type { UiAddress } from '../operations/links.js';
+import { createSourceFor } from '../workers/source-settings.js';
 import { exitCodes } from './exit-codes.js';
 import { CommandError } from './failures.js';
-import { colorful, Output } from './output.js';
+import { Output } from './output.js';
 
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 
@@ -80,6 +82,11 @@ export class Session {
     return createRunStarter({ client, pool, ui: this.ui, queuePrefix: '' });
   }
 
+  async backfills(): Promise<BackfillDeps> {
+    const [pool, { client }, starter] = await Promise.all([this.pool(), this.temporal(), this.starter()]);
+    return { pool, client, starter, clock: this.clock, sourceFor: createSourceFor(this.configuration) };
+  }
+
   async close(): Promise<void> {
     const [pool, temporal] = await Promise.allSettled([this.#pool, this.#temporal]);
     if (pool.status === 'fulfilled') await pool.value?.end();
@@ -106,7 +113,7 @@ export class Session {
 
 export function outputOf(command: Command): Output {
   const { json = false, quiet = false } = command.optsWithGlobals<GlobalOptions>();
-  return new Output({ json, quiet, color: colorful() });
+  return new Output({ json, quiet });
 }
 
 export function baseEnvironment(): NodeJS.ProcessEnv {
@@ -115,7 +122,7 @@ export function baseEnvironment(): NodeJS.ProcessEnv {
 
 /**
  * The environment of the world that the command speaks to: what is set in the shell or in `.env` first, then
- * the world that runs out of the state directory.
+ * the world that runs out of the state directory, unless the former names other servers.
  */
 export async function environmentAtHand(command: Command): Promise<NodeJS.ProcessEnv> {
   const own = baseEnvironment();
@@ -123,12 +130,23 @@ export async function environmentAtHand(command: Command): Promise<NodeJS.Proces
   const base = state ?? own['TIDEMARK_STATE_DIRECTORY'] ?? path.join(projectRoot, '.tidemark');
   const worlds = await findWorlds(base);
   const world = chooseWorld(worlds);
-  if (world === null) return own;
+  if (world === null || speaksOfAnother(own, world)) return own;
   return { ...(await environmentOfWorld(world)), ...own };
 }
 
+/**
+ * Whoever names a server that the world runs itself means other servers altogether; the world's settings (its
+ * clock, its stand-ins of the platforms) must not reach those.
+ */
+function speaksOfAnother(own: NodeJS.ProcessEnv, { state }: FoundWorld): boolean {
+  return (
+    (state.postgres !== null && (own['DATABASE_URL'] ?? '') !== '') ||
+    (state.temporal !== null && (own['TEMPORAL_ADDRESS'] ?? '') !== '')
+  );
+}
+
 /** The world that is up; of several, the generated one, which stands first. */
-export function chooseWorld(worlds: readonly FoundWorld[]): FoundWorld | null {
+function chooseWorld(worlds: readonly FoundWorld[]): FoundWorld | null {
   return worlds.find(({ supervisorPid }) => supervisorPid !== null) ?? null;
 }
 

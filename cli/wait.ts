@@ -1,110 +1,117 @@
-/** Starting a run from the command line: where to watch it, how to come back to it, and how it ended. */
-import { WorkflowFailedError } from '@temporalio/client';
-import { ApplicationFailure, type TemporalFailure } from '@temporalio/common';
-import { failureTypes, type FailureKind } from '../contracts/failures.js';
+/** Waiting for a run from the command line: its progress meanwhile, and how it ended. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { FailureKind } from '../contracts/failures.js';
 import type { StartedRun } from '../contracts/ports.js';
-import { progressQuery } from '../contracts/runs.js';
-import { exitCodes, type ExitCode } from './exit-codes.js';
-import { exitCodeOfRun } from './failures.js';
+import { progressQuery, type BackfillProgress, type CollectState } from '../contracts/runs.js';
+import { kindOfType } from './failures.js';
 import type { Session } from './session.js';
 
 export interface EndedRun {
-  state: 'succeeded' | 'failed';
+  /** `parked` has not ended: it goes on by itself when the platform's quota is there again. */
+  state: 'succeeded' | 'failed' | 'parked';
   result: unknown;
   failureKind: FailureKind | null;
   message: string | null;
+  /** RFC 3339. */
+  parkedUntil: string | null;
 }
+
+/** What the runs that tell of their progress answer. */
+export type RunProgress = BackfillProgress | CollectState;
+export type TellProgress = (progress: RunProgress) => string | null;
 
 const pollMs = 500;
 /** A log of the terminal should not fill with steps of a percent. */
 const tellEveryMs = 5_000;
 
-/** Waits for a run, telling its progress (where it answers for it) whenever that changes. */
+/**
+ * Waits until a run has ended, or has parked: nobody wants to hold a terminal until a quota's midnight. Tells
+ * its progress, where it answers for it, and of attempts that failed and are made again.
+ */
 export async function waitForRun(
   session: Session,
-  run: Pick<StartedRun, 'workflowId' | 'runId'>,
-  tell: (progress: unknown) => string | null = () => null,
+  run: Pick<StartedRun, 'workflowId'>,
+  tell: TellProgress = tellWait,
 ): Promise<EndedRun> {
   const { client } = await session.temporal();
   const handle = client.workflow.getHandle(run.workflowId);
-  let ended = false;
-  let last: string | null = null;
-  let toldAt = performance.now();
-  const watch = async (): Promise<void> => {
-    while (!ended) {
-      await new Promise((resolve) => setTimeout(resolve, pollMs));
-      // A run that has just begun, or is between two of its parts, does not answer yet.
-      const text = await handle.query(progressQuery).then(tell, () => null);
-      if (text === null || text === last || performance.now() - toldAt < tellEveryMs) continue;
-      session.output.progress(text);
-      last = text;
-      toldAt = performance.now();
-    }
-  };
-  const watching = watch();
+  const watching = new AbortController();
   try {
-    return { state: 'succeeded', result: await handle.result(), failureKind: null, message: null };
+    return await Promise.race([untilEnded(handle), untilParked(session, handle, tell, watching.signal)]);
+  } finally {
+    watching.abort();
+  }
+}
+
+const ended = { failureKind: null, message: null, parkedUntil: null } as const;
+
+async function untilEnded(handle: WorkflowHandle): Promise<EndedRun> {
+  try {
+    return { ...ended, state: 'succeeded', result: (await handle.result()) as unknown };
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
-    return { state: 'failed', result: null, ...rootOf(error) };
-  } finally {
-    ended = true;
-    await watching;
+    const cause = rootOf(error);
+    return {
+      ...ended,
+      state: 'failed',
+      result: null,
+      failureKind: kindOfType(cause instanceof ApplicationFailure ? cause.type : null),
+      message: cause.message,
+    };
   }
 }
 
-function rootOf(error: WorkflowFailedError): Pick<EndedRun, 'failureKind' | 'message'> {
-  let cause: unknown = error.cause;
-  while (
-    !(cause instanceof ApplicationFailure) &&
-    (cause as TemporalFailure | undefined)?.cause !== undefined
-  )
-    cause = (cause as TemporalFailure).cause;
-  const type = cause instanceof ApplicationFailure ? cause.type : null;
-  const kinds = Object.entries(failureTypes) as [FailureKind, string][];
-  return {
-    failureKind: kinds.find(([, name]) => name === type)?.[0] ?? null,
-    message: cause instanceof Error ? cause.message : error.message,
-  };
-}
-
-export interface FollowOptions {
-  wait?: boolean | undefined;
-  /** The command that shows it later. */
-  later: string;
-  tell?: (progress: unknown) => string | null;
-}
-
-/** Tells of a started run and, where asked, waits for its end; answers the exit code. */
-export async function followRun(
+/** @throws the signal's reason once nobody waits any more */
+async function untilParked(
   session: Session,
-  started: StartedRun,
-  options: FollowOptions,
-): Promise<ExitCode> {
-  const { output } = session;
-  output.progress(`${started.alreadyRunning ? 'Runs already' : 'Started'}: ${started.workflowId}`);
-  output.progress(`Look at it: ${started.url}`);
-  output.progress(`Come back to it: ${options.later}`);
-  const told = {
-    workflow_id: started.workflowId,
-    run_id: started.runId,
-    already_running: started.alreadyRunning,
-    url: started.url,
-  };
-  if (options.wait !== true) {
-    output.data(told, () => started.workflowId);
-    return started.alreadyRunning ? exitCodes.conflict : exitCodes.ok;
+  handle: WorkflowHandle,
+  tell: TellProgress,
+  signal: AbortSignal,
+): Promise<EndedRun> {
+  let last: string | null = null;
+  let lookedAt = performance.now();
+  for (;;) {
+    await pause(pollMs, undefined, { signal });
+    // A run that has just begun, or is between two of its parts, does not answer yet; others never do.
+    const progress = await handle.query<RunProgress>(progressQuery).catch(() => null);
+    if (progress?.state === 'parked')
+      return {
+        state: 'parked',
+        result: null,
+        failureKind: 'quota',
+        message: 'reason' in progress ? progress.reason : null,
+        parkedUntil: progress.parkedUntil,
+      };
+    if (performance.now() - lookedAt < tellEveryMs) continue;
+    lookedAt = performance.now();
+    const text = (progress === null ? null : tell(progress)) ?? (await failedAttempt(handle));
+    if (text !== null && text !== last) session.output.progress(text);
+    last = text ?? last;
   }
-  const ended = await waitForRun(session, started, options.tell);
-  output.data({ ...told, ...ended }, () =>
-    ended.state === 'succeeded' ? JSON.stringify(ended.result, null, 2) : (ended.message ?? 'It failed.'),
-  );
-  if (ended.state === 'failed') return exitCodeOfRun('failed', ended.failureKind);
-  return partial(ended.result) ? exitCodes.partial : exitCodes.ok;
 }
 
-/** A run that ended well may still have left something out. */
-function partial(result: unknown): boolean {
-  const { failed, steps } = (result ?? {}) as { failed?: number; steps?: { state: string }[] };
-  return (failed ?? 0) > 0 || (steps ?? []).some(({ state }) => state === 'failed');
+/** What a collection says while its platform lets it wait; null for other runs, and while it gets on. */
+function tellWait(progress: RunProgress): string | null {
+  return progress.state === 'waiting' && 'reason' in progress
+    ? `Waits until ${progress.parkedUntil ?? 'the platform answers'}: ${progress.reason ?? ''}`
+    : null;
+}
+
+/** An activity that failed and is tried again would otherwise be waited for in silence. */
+async function failedAttempt(handle: WorkflowHandle): Promise<string | null> {
+  const described = await handle.describe().catch(() => null);
+  for (const { activityType, attempt, lastFailure } of described?.raw.pendingActivities ?? []) {
+    const message = lastFailure?.message;
+    if (typeof message === 'string' && message !== '')
+      return `${activityType?.name ?? 'A step'} is tried again (attempt ${String(attempt)}): ${message}`;
+  }
+  return null;
+}
+
+function rootOf(error: WorkflowFailedError): Error {
+  let root: Error = error;
+  while (!(root instanceof ApplicationFailure) && root.cause instanceof Error) root = root.cause;
+  return root;
 }

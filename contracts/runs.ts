@@ -67,6 +67,15 @@ export interface BackfillProgress {
   counts: LoadCounts;
 }
 
+/** What a collection answers to `progressQuery`: parked until a quota's reset, or waiting as its platform asked. */
+export interface CollectState {
+  state: 'running' | 'waiting' | 'parked';
+  /** RFC 3339; null while it runs. */
+  parkedUntil: string | null;
+  /** In the platform's own words. */
+  reason: string | null;
+}
+
 /** How far a collection has come, by what is committed: heartbeat, and what the next attempt resumes from. */
 export interface CollectProgress {
   /** Readings (an instant, or a stretch of a daily report) that are committed, and contents of the next one. */

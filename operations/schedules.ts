@@ -170,19 +170,19 @@ export async function listSchedules(client: Client, settings: ScheduleSettings):
 
 /** @throws OperationError `notFound` */
 export async function pauseSchedule(client: Client, id: string, reason: string): Promise<void> {
-  await known(client, id);
+  await requireSchedule(client, id);
   await client.schedule.getHandle(id).pause(reason);
 }
 
 /** @throws OperationError `notFound` */
 export async function resumeSchedule(client: Client, id: string): Promise<void> {
-  await known(client, id);
+  await requireSchedule(client, id);
   await client.schedule.getHandle(id).unpause('Resumed by an operator');
 }
 
 /** Runs what the schedule runs, now, paused or not. @throws OperationError `notFound` */
 export async function triggerSchedule(client: Client, id: string): Promise<void> {
-  await known(client, id);
+  await requireSchedule(client, id);
   await client.schedule.getHandle(id).trigger(ScheduleOverlapPolicy.SKIP);
 }
 
@@ -234,7 +234,8 @@ async function describe(client: Client, id: string): Promise<Description | null>
   }
 }
 
-async function known(client: Client, id: string): Promise<void> {
+/** Makes sure that there is such a schedule, and changes nothing. @throws OperationError `notFound` */
+export async function requireSchedule(client: Client, id: string): Promise<void> {
   if ((await describe(client, id)) === null)
     throw new OperationError('notFound', `There is no schedule «${id}»`, 'See `tidemark schedule list`.');
 }

@@ -65,7 +65,7 @@ function systemCode(error: unknown): string {
 }
 
 async function importFiles(pool: Pool, request: ImportRequest): Promise<ImportFileResult> {
-  const files = await filesOf(request);
+  const files = await importedFiles(request);
   const from = request.resumeFrom ?? { files: 0, within: null, rows: 0, counts: noRows };
   let cursor = from;
   const committed: Committed = (lines, done, within, counts) => {
@@ -137,8 +137,14 @@ interface MutableDailyChunk {
   covered: NonNullable<DailyChunk['covered']>[number][];
 }
 
-/** The files to read, in order of name. */
-async function filesOf({ path, format }: ImportRequest): Promise<string[]> {
+/**
+ * The files that an import reads, in order of name.
+ * @throws FileFormatError for a folder without any, or one of daily files in which a name tells no day
+ */
+export async function importedFiles({
+  path,
+  format,
+}: Pick<ImportFileInput, 'path' | 'format'>): Promise<string[]> {
   if (!(await stat(path)).isDirectory()) return [path];
   const names = (await readdir(path)).filter((name) => /\.csv$/i.test(name)).sort();
   const files = names.map((name) => join(path, name));

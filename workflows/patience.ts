@@ -1,6 +1,7 @@
 /** Waiting for a platform: a timer of the workflow's, which costs no worker and survives every restart. */
 import {
   condition,
+  defineQuery,
   defineSignal,
   getExternalWorkflowHandle,
   log,
@@ -9,11 +10,14 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { failureTypes } from '../contracts/failures.js';
-import { collectSignals, type CollectProgress } from '../contracts/runs.js';
+import { collectSignals, progressQuery, type CollectProgress, type CollectState } from '../contracts/runs.js';
 import { failureDetails, waitOf } from './failure-details.js';
 
 export const parkedSignal = defineSignal<[until: string]>(collectSignals.parked);
 export const retryNowSignal = defineSignal(collectSignals.retryNow);
+const stateQuery = defineQuery<CollectState>(progressQuery);
+
+const running: CollectState = { state: 'running', parkedUntil: null, reason: null };
 
 /** Waits in a row without anything having been collected between them, before the run is given up. */
 const fruitlessWaits = 5;
@@ -21,7 +25,7 @@ const fruitlessWaits = 5;
 /**
  * Runs `attempt` until it succeeds or fails for a reason that waiting does not mend. A collection that was
  * interrupted goes on from what it had committed. While a quota is empty, the backfill that started this run
- * is told, so that it starts no others; `retryNow` ends a wait early.
+ * is told, so that it starts no others; `retryNow` ends a wait early. Whoever asks is told of the wait.
  */
 export async function patiently<T>(
   what: string,
@@ -30,6 +34,8 @@ export async function patiently<T>(
   let resumeFrom: CollectProgress | null = null;
   let fruitless = 0;
   let urged = false;
+  let state = running;
+  setHandler(stateQuery, () => state);
   setHandler(retryNowSignal, () => {
     urged = true;
   });
@@ -46,8 +52,10 @@ export async function patiently<T>(
       const { kind, message } = failureDetails(error);
       setCurrentDetails(`${what} waits until ${wait.retryAt}: ${message} (${failureTypes[kind]}).`);
       if (kind === 'quota') await tellBackfill(wait.retryAt);
+      state = { state: kind === 'quota' ? 'parked' : 'waiting', parkedUntil: wait.retryAt, reason: message };
       urged = false;
       await condition(() => urged, Math.max(1, Date.parse(wait.retryAt) - Date.now()));
+      state = running;
     }
   }
 }

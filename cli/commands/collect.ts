@@ -6,11 +6,12 @@ import type { CollectStatsInput } from '../../contracts/runs.js';
 import type { Platform } from '../../contracts/vocabulary.js';
 import { createSourceFor } from '../../workers/source-settings.js';
 import { platformArgument, wholeNumberArgument } from '../arguments.js';
-import { exitCodes, type ExitCode } from '../exit-codes.js';
+import { exitCodes } from '../exit-codes.js';
 import { CommandError } from '../failures.js';
+import { asFields } from '../fields.js';
+import { followRun, tellRuns } from '../follow.js';
 import { table } from '../output.js';
 import { withSession, type Session } from '../session.js';
-import { followRun } from '../wait.js';
 import type { Settle } from './settle.js';
 
 interface CollectOptions {
@@ -34,7 +35,7 @@ export function addCollectCommand(program: Command, settle: Settle): void {
       withSession(self, async (session) => {
         const inputs = await collectionsAskedFor(session, options);
         if (options.dryRun === true) {
-          session.output.data(inputs, () =>
+          session.output.data(inputs.map(asFields), () =>
             table(
               ['platform', 'account', 'report', 'from', 'to', 'reading'],
               inputs.map(({ platform, account, report, window, reading }) => [
@@ -50,16 +51,14 @@ export function addCollectCommand(program: Command, settle: Settle): void {
           return;
         }
         const starter = await session.starter();
-        let worst: ExitCode = exitCodes.ok;
-        for (const input of inputs) {
-          const started = await starter.collect(input);
-          const code = await followRun(session, started, {
-            wait: options.wait,
-            later: `tidemark run show '${started.workflowId}'`,
-          });
-          if (code !== exitCodes.ok) worst = code;
-        }
-        settle(worst);
+        const runs = await Promise.all(
+          inputs.map(async (input) => {
+            const started = await starter.collect(input);
+            const later = `tidemark run show '${started.workflowId}'`;
+            return followRun(session, started, { wait: options.wait, later });
+          }),
+        );
+        settle(tellRuns(session, runs));
       }),
     );
 }
@@ -79,9 +78,20 @@ async function collectionsAskedFor(
       exitCodes.notFound,
       'Leave --platform and --account out to collect every account.',
     );
-  const paused = accounts.filter(({ state }) => state === 'paused');
-  for (const { platform: where, name, stateReason } of paused)
-    session.output.progress(`${where}/${name} is paused: ${stateReason ?? 'no reason given'}`);
+  const active = accounts.filter(({ state }) => state === 'active');
+  const paused = accounts
+    .filter(({ state }) => state === 'paused')
+    .map(
+      ({ platform: where, name, stateReason }) =>
+        `${where}/${name} is paused: ${stateReason ?? 'no reason given'}`,
+    );
+  if (active.length === 0)
+    throw new CommandError(
+      paused.join('\n'),
+      exitCodes.conflict,
+      'Renew the credential; “tidemark doctor” says whether it is accepted.',
+    );
+  for (const line of paused) session.output.progress(line);
   const deps: DueDeps = {
     pool,
     clock: session.clock,
@@ -92,8 +102,7 @@ async function collectionsAskedFor(
     },
   };
   const inputs: CollectStatsInput[] = [];
-  for (const active of accounts.filter(({ state }) => state === 'active'))
-    inputs.push(...(await collectionsOf(deps, active, release)));
+  for (const one of active) inputs.push(...(await collectionsOf(deps, one, release)));
   return inputs;
 }
 

@@ -18,7 +18,8 @@ export function addDoctorCommand(program: Command, settle: Settle): void {
         const checks = await examine({
           pool: () => session.pool(),
           client: async () => (await session.temporal()).client,
-          databaseUrl: session.databaseUrl,
+          // Looked at once Postgres has answered.
+          databaseUrl: session.configuration.DATABASE_URL?.reveal() ?? '',
           namespace: session.configuration.TEMPORAL_NAMESPACE,
           queues: allQueues,
           schedules: scheduleSettingsOf(session),

@@ -10,6 +10,8 @@ import {
 import type { RunState } from '../../contracts/runs.js';
 import { wholeNumberArgument } from '../arguments.js';
 import { exitCodes } from '../exit-codes.js';
+import { CommandError } from '../failures.js';
+import { asFields, fieldLines, type Fields } from '../fields.js';
 import { table } from '../output.js';
 import { withSession, type Session } from '../session.js';
 import type { Settle } from './settle.js';
@@ -35,7 +37,7 @@ export function addRunCommands(program: Command, settle: Settle): void {
           { pool: await session.pool(), ui: session.ui },
           { limit, ...(state === undefined ? {} : { state }) },
         );
-        session.output.data(runs.map(asFields), () =>
+        session.output.data(runs.map(fieldsOf), () =>
           table(
             ['run', 'what', 'state', 'started', 'took', 'failure'],
             runs.map((listed) => [
@@ -56,13 +58,8 @@ export function addRunCommands(program: Command, settle: Settle): void {
     .action((id: string, _: unknown, self: Command) =>
       withSession(self, async (session) => {
         const shown = await showRun(await depsOf(session), id);
-        const fields = { ...asFields(shown), temporal: shown.temporal };
-        session.output.data(fields, () =>
-          Object.entries(fields)
-            .filter(([, value]) => value !== null && value !== undefined)
-            .map(([name, value]) => `${name}: ${textOf(value)}`)
-            .join('\n'),
-        );
+        const fields = { ...fieldsOf(shown), temporal: shown.temporal && asFields(shown.temporal) };
+        session.output.data(fields, () => fieldLines(fields));
         if (shown.state === 'failed') settle(exitCodes.failure);
         if (shown.state === 'partial') settle(exitCodes.partial);
       }),
@@ -80,12 +77,17 @@ export function addRunCommands(program: Command, settle: Settle): void {
   run
     .command('cancel <run>')
     .description('ask a run that is under way to end')
-    .action((id: string, _: unknown, self: Command) =>
+    .option('--dry-run', 'check and ask for nothing')
+    .action((id: string, options: { dryRun?: boolean }, self: Command) =>
       withSession(self, async (session) => {
-        const cancelled = await cancelRun(await depsOf(session), id);
+        const deps = await depsOf(session);
+        const rehearse = options.dryRun === true;
+        const { workflowId, temporal, state } = await (rehearse ? showRun(deps, id) : cancelRun(deps, id));
+        if (rehearse && temporal?.status !== 'RUNNING')
+          throw new CommandError(`${workflowId} is not under way (${state}).`, exitCodes.conflict);
         session.output.data(
-          { workflow_id: cancelled.workflowId, asked: true },
-          () => `Asked ${cancelled.workflowId} to end.`,
+          { workflow_id: workflowId, asked: !rehearse },
+          () => `${rehearse ? 'Would ask' : 'Asked'} ${workflowId} to end.`,
         );
       }),
     );
@@ -96,36 +98,14 @@ async function depsOf(session: Session): Promise<RunDeps> {
   return { pool, client, ui: session.ui };
 }
 
-function asFields(run: ListedRun): Record<string, unknown> {
-  return {
-    run: run.id,
-    workflow_id: run.workflowId,
-    kind: run.kind,
-    state: run.state,
-    platform: run.platform,
-    account: run.account,
-    report: run.report,
-    window_from: run.windowFrom,
-    window_to: run.windowTo,
-    counts: run.counts,
-    failure_kind: run.failureKind,
-    failure_message: run.failureMessage,
-    warnings: run.warnings,
-    started_at: run.startedAt,
-    finished_at: run.finishedAt,
-    url: run.url,
-  };
+function fieldsOf({ id, ...run }: ListedRun): Fields {
+  return { run: id, ...asFields(run) };
 }
 
 function tookOf({ startedAt, finishedAt }: ListedRun): string | null {
   return finishedAt === null
     ? null
     : `${((finishedAt.getTime() - startedAt.getTime()) / 1_000).toFixed(1)} s`;
-}
-
-function textOf(value: unknown): string {
-  if (value instanceof Date) return value.toISOString();
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 function stateArgument(text: string): RunState {

@@ -4,6 +4,7 @@ import {
   applySchedules,
   listSchedules,
   pauseSchedule,
+  requireSchedule,
   resumeSchedule,
   schedulesOutOfStep,
   triggerSchedule,
@@ -11,6 +12,11 @@ import {
 import { table } from '../output.js';
 import { scheduleSettingsOf } from '../schedule-settings.js';
 import { withSession } from '../session.js';
+
+interface PauseOptions {
+  reason: string;
+  dryRun?: boolean;
+}
 
 export function addScheduleCommands(program: Command): void {
   const schedule = program.command('schedule').description('what runs by itself, and when');
@@ -77,33 +83,42 @@ export function addScheduleCommands(program: Command): void {
     .command('pause <id>')
     .description('keep a schedule from starting runs')
     .requiredOption('--reason <text>', 'why, for whoever wonders')
-    .action((id: string, options: { reason: string }, self: Command) =>
+    .option('--dry-run', 'check and change nothing')
+    .action((id: string, { reason, dryRun = false }: PauseOptions, self: Command) =>
       withSession(self, async (session) => {
         const { client } = await session.temporal();
-        await pauseSchedule(client, id, options.reason);
-        session.output.data({ id, paused: true, reason: options.reason }, () => `${id} is paused.`);
+        await (dryRun ? requireSchedule(client, id) : pauseSchedule(client, id, reason));
+        session.output.data(
+          { id, paused: !dryRun, reason },
+          () => `${id} ${dryRun ? 'would be' : 'is'} paused.`,
+        );
       }),
     );
   schedule
     .command('resume <id>')
     .description('let a paused schedule go on')
-    .action((id: string, _: unknown, self: Command) =>
+    .option('--dry-run', 'check and change nothing')
+    .action((id: string, { dryRun = false }: { dryRun?: boolean }, self: Command) =>
       withSession(self, async (session) => {
         const { client } = await session.temporal();
-        await resumeSchedule(client, id);
-        session.output.data({ id, paused: false }, () => `${id} goes on.`);
+        await (dryRun ? requireSchedule(client, id) : resumeSchedule(client, id));
+        session.output.data({ id, resumed: !dryRun }, () => `${id} ${dryRun ? 'would go' : 'goes'} on.`);
       }),
     );
   schedule
     .command('trigger <id>')
     .description('run what a schedule runs, now')
-    .action((id: string, _: unknown, self: Command) =>
+    .option('--dry-run', 'check and start nothing')
+    .action((id: string, { dryRun = false }: { dryRun?: boolean }, self: Command) =>
       withSession(self, async (session) => {
         const { client } = await session.temporal();
-        await triggerSchedule(client, id);
+        await (dryRun ? requireSchedule(client, id) : triggerSchedule(client, id));
         const url = scheduleLink(session.ui, id);
         session.output.progress(`Look at it: ${url}`);
-        session.output.data({ id, triggered: true, url }, () => `${id} is triggered.`);
+        session.output.data(
+          { id, triggered: !dryRun, url },
+          () => `${id} ${dryRun ? 'would be' : 'is'} triggered.`,
+        );
       }),
     );
 }

@@ -1,16 +1,16 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import { findWorlds, removeState, type FoundWorld } from '../../runtime/state.js';
-import { stopAbandonedPostgres } from '../../runtime/postgres-server.js';
-import { isRunning } from '../../runtime/processes.js';
-import { InterruptedError, Supervisor } from '../../runtime/supervisor.js';
-import { stopAbandonedTemporal } from '../../runtime/temporal-server.js';
+import { findWorlds } from '../../runtime/state.js';
+import { InterruptedError, Supervisor, type StopReason } from '../../runtime/supervisor.js';
 import { bringUp, type RunningWorld } from '../demo/bring-up.js';
 import { runMainJob } from '../demo/main-job.js';
 import { describeResults } from '../demo/results.js';
-import { exitCodes, type ExitCode } from '../exit-codes.js';
-import { exitCodeOfRun } from '../failures.js';
+import { exitCodes, gravest, type ExitCode } from '../exit-codes.js';
+import { asFields } from '../fields.js';
+import { exitCodeOf } from '../follow.js';
+import type { Output } from '../output.js';
 import { baseEnvironment, outputOf, projectRoot, type GlobalOptions } from '../session.js';
+import { takeDown } from '../take-down.js';
 import type { Settle } from './settle.js';
 
 interface StartOptions {
@@ -72,14 +72,12 @@ async function stayUp(
     const first = await Promise.race([working, supervisor.untilStopped()]);
     if (typeof first !== 'number') {
       working.catch(() => undefined);
-      return first.kind === 'signal' ? exitCodes.interrupted : exitCodes.failure;
+      return endedBy(first, world, output) ?? exitCodes.interrupted;
     }
     if (options.once === true) return first;
     output.progress(`\nTemporal’s UI: ${world.session.ui.uiUrl}`);
     output.progress('Staying up with the schedules; Ctrl-C stops everything.');
-    const reason = await supervisor.untilStopped();
-    if (reason.kind === 'ended') output.error(`${reason.service} ended by itself: ${reason.how}`);
-    return reason.kind === 'ended' ? exitCodes.failure : first;
+    return endedBy(await supervisor.untilStopped(), world, output) ?? first;
   } catch (error) {
     if (error instanceof InterruptedError) return exitCodes.interrupted;
     throw error;
@@ -88,28 +86,23 @@ async function stayUp(
   }
 }
 
+/** A service that ended by itself is a failure; null where somebody asked for the end. */
+function endedBy(reason: StopReason, { stateDirectory }: RunningWorld, output: Output): ExitCode | null {
+  if (reason.kind !== 'ended') return null;
+  output.error(
+    `${reason.service} ended by itself: ${reason.how}`,
+    `Look at its log in ${stateDirectory}, then start again: what was under way goes on.`,
+  );
+  return exitCodes.failure;
+}
+
 async function mainJob(world: RunningWorld): Promise<ExitCode> {
   const { session } = world;
   const steps = await runMainJob(world);
   const text = await describeResults(session, steps);
   session.output.data(
-    steps.map(({ title, run, ended, seconds }) => ({ title, ...run, ...ended, seconds })),
+    steps.map(({ title, run, ended, seconds }) => asFields({ title, ...run, ...ended, seconds })),
     () => `\n${text}`,
   );
-  const failed = steps.find(({ ended }) => ended.state === 'failed');
-  return failed === undefined ? exitCodes.ok : exitCodeOfRun('failed', failed.ended.failureKind);
-}
-
-async function takeDown(world: FoundWorld, tell: (line: string) => void): Promise<void> {
-  const { directory, state, supervisorPid } = world;
-  if (supervisorPid !== null) {
-    tell(`Asking process ${String(supervisorPid)} to stop …`);
-    process.kill(supervisorPid, 'SIGTERM');
-    while (isRunning(supervisorPid)) await new Promise((resolve) => setTimeout(resolve, 100));
-    return;
-  }
-  tell(`Stopping what was left in ${directory} …`);
-  if (state.temporal !== null) await stopAbandonedTemporal(directory);
-  if (state.postgres !== null) await stopAbandonedPostgres(directory);
-  await removeState(directory);
+  return gravest(steps.map(({ ended }) => exitCodeOf(ended)));
 }

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { StockSuccessTracker } from '../../services/stock-tracker.js';
 import { showRelease } from '../../store/releases.js';
 import { dayArgument, numberArgument, wholeNumberArgument } from '../arguments.js';
@@ -11,7 +11,7 @@ interface TopOptions {
   halfLife?: number;
 }
 
-const anyId = wholeNumberArgument(1, 2_147_483_647);
+const releaseArgument = wholeNumberArgument(1, 2_147_483_647);
 
 export function addSourceCommands(program: Command): void {
   const source = program.command('source').description('stock-footage sources and what they were worth');
@@ -20,7 +20,7 @@ export function addSourceCommands(program: Command): void {
     .description('the sources worth drawing from, best first')
     .option('-n, --number <count>', 'how many', wholeNumberArgument(1, 1_000), 3)
     .option('--as-of <day>', 'as it stood on an ISO day', dayArgument)
-    .option('--half-life <days>', 'after so long, evidence counts half', numberArgument)
+    .option('--half-life <days>', 'after so long, evidence counts half', halfLifeArgument)
     .action((options: TopOptions, self: Command) =>
       withSession(self, async (session) => {
         const ranking = await (
@@ -49,37 +49,52 @@ export function addSourceCommands(program: Command): void {
       }),
     );
   source
-    .command('log-clip <source> <clip> <release>')
+    .command('log-clip')
+    .argument('<source>', 'the source’s name')
+    .argument('<clip>', 'the clip’s id')
+    .argument('<release>', 'the release’s number', releaseArgument)
     .description('a clip of a source was used in a release')
     .option('--dry-run', 'check and change nothing')
-    .action((name: string, clip: string, release: string, options: { dryRun?: boolean }, self: Command) =>
+    .action((name: string, clip: string, releaseId: number, options: { dryRun?: boolean }, self: Command) =>
       withSession(self, async (session) => {
-        const releaseId = anyId(release);
         await showRelease(await session.pool(), releaseId);
         if (options.dryRun !== true) await (await trackerOf(session)).logClipUsage(name, clip, releaseId);
         session.output.data(
           { source_name: name, clip_id: clip, release_id: releaseId, logged: options.dryRun !== true },
           () =>
-            `${options.dryRun === true ? 'Would log' : 'Logged'} ${clip} of ${name} in release ${release}.`,
+            `${options.dryRun === true ? 'Would log' : 'Logged'} ${clip} of ${name} in release ${String(releaseId)}.`,
         );
       }),
     );
   source
-    .command('log-performance <release> <score>')
+    .command('log-performance')
+    .argument('<release>', 'the release’s number', releaseArgument)
+    .argument('<score>', 'from 0 to 10', scoreArgument)
     .description('what a release was worth, 0 to 10; it replaces what was known')
     .option('--dry-run', 'check and change nothing')
-    .action((release: string, score: string, options: { dryRun?: boolean }, self: Command) =>
+    .action((releaseId: number, score: number, options: { dryRun?: boolean }, self: Command) =>
       withSession(self, async (session) => {
-        const releaseId = anyId(release);
-        const worth = numberArgument(score);
         await showRelease(await session.pool(), releaseId);
-        if (options.dryRun !== true) await (await trackerOf(session)).logReleasePerformance(releaseId, worth);
+        if (options.dryRun !== true) await (await trackerOf(session)).logReleasePerformance(releaseId, score);
         session.output.data(
-          { release_id: releaseId, performance_score: worth, logged: options.dryRun !== true },
-          () => `${options.dryRun === true ? 'Would log' : 'Logged'} ${score} for release ${release}.`,
+          { release_id: releaseId, performance_score: score, logged: options.dryRun !== true },
+          () =>
+            `${options.dryRun === true ? 'Would log' : 'Logged'} ${String(score)} for release ${String(releaseId)}.`,
         );
       }),
     );
+}
+
+function scoreArgument(text: string): number {
+  const score = numberArgument(text);
+  if (score < 0 || score > 10) throw new InvalidArgumentError(`“${text}” is no score from 0 to 10.`);
+  return score;
+}
+
+function halfLifeArgument(text: string): number {
+  const days = numberArgument(text);
+  if (days <= 0) throw new InvalidArgumentError(`“${text}” is no number of days above 0.`);
+  return days;
 }
 
 async function trackerOf(session: Session): Promise<StockSuccessTracker> {

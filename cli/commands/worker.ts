@@ -15,18 +15,17 @@ export function addWorkerCommand(program: Command, settle: Settle): void {
       withSession(
         self,
         async ({ configuration, log, output }) => {
+          // Listened for from the start: a supervisor may die while the workers come up.
+          const stop = stopRequested();
           installTemporalRuntime(log);
           const workers = await startWorkers({
             configuration,
             log,
             ...(options.queues === undefined ? {} : { queues: options.queues }),
           });
-          reportReady();
+          if (process.connected) reportReady();
           output.progress(`Working on ${workers.queues.join(', ')}.`);
-          const reason = await Promise.race([
-            stopRequested(),
-            workers.ended.then((how) => ({ endedBy: how })),
-          ]);
+          const reason = await Promise.race([stop, workers.ended.then((how) => ({ endedBy: how }))]);
           log.root.info({ reason }, 'The worker drains');
           await workers.shutdown();
           if (typeof reason === 'object') {

@@ -56,6 +56,23 @@ export async function bringUp(supervisor: Supervisor, options: BringUpOptions): 
   const demo = await openWorld(stateDirectory, dataDirectory);
 
   const own = loadConfiguration(options.environment);
+  const state: WorldState = {
+    version: 1,
+    world: dataDirectory === null ? 'generated' : path.resolve(dataDirectory),
+    startedAt: new Date().toISOString(),
+    supervisorPid: process.pid,
+    postgres: null,
+    temporal: null,
+    children: {},
+    settings: {},
+  };
+  // On record before anything runs and until nothing does: a supervisor that is killed in between leaves the
+  // place where “tidemark down” and the next start find what it had started.
+  const record = (): Promise<void> => writeState(stateDirectory, state);
+  await supervisor.start('the record of what runs', async () => {
+    await record();
+    return asService(() => removeState(stateDirectory));
+  });
   const [postgres, temporal] = await Promise.all([
     own.DATABASE_URL === null
       ? supervisor.start('Postgres', () =>
@@ -71,21 +88,15 @@ export async function bringUp(supervisor: Supervisor, options: BringUpOptions): 
     const started = await startSandbox({ world: demo.world, clock: () => session.clock.now() });
     return { ...started, stop: () => started.close() };
   });
-  const state: WorldState = {
-    version: 1,
-    world: dataDirectory === null ? 'generated' : path.resolve(dataDirectory),
-    startedAt: new Date().toISOString(),
-    supervisorPid: process.pid,
-    postgres: postgres && { pid: postgres.pid, port: postgres.port, database: 'tidemark' },
-    temporal: temporal && {
-      pid: temporal.pid,
-      address: temporal.address,
-      namespace: temporal.namespace,
-      uiUrl: temporal.uiUrl,
-    },
-    children: {},
-    settings: settingsOf(demo, sandbox.url),
+  state.postgres = postgres && { pid: postgres.pid, port: postgres.port, database: 'tidemark' };
+  state.temporal = temporal && {
+    pid: temporal.pid,
+    address: temporal.address,
+    namespace: temporal.namespace,
+    uiUrl: temporal.uiUrl,
   };
+  state.settings = settingsOf(demo, sandbox.url);
+  await record();
   const world = { directory: stateDirectory, state, supervisorPid: process.pid };
   const environment = { ...(await environmentOfWorld(world)), ...options.environment };
   const session: Session = new Session(environment, output);
@@ -95,7 +106,7 @@ export async function bringUp(supervisor: Supervisor, options: BringUpOptions): 
   const firstStart = await seedWorld(await session.pool(), demo);
   supervisor.throwIfInterrupted();
 
-  const worker = await supervisor.start('the worker', () =>
+  await supervisor.start('the worker', () =>
     startChild({
       name: 'worker',
       args: [path.join(projectRoot, 'bin', 'tidemark.js'), 'worker'],
@@ -107,15 +118,10 @@ export async function bringUp(supervisor: Supervisor, options: BringUpOptions): 
       announce,
       onStarted: async (pid) => {
         state.children['worker'] = pid;
-        await writeState(stateDirectory, state);
+        await record();
       },
     }),
   );
-  state.children['worker'] = worker.pid;
-  await supervisor.start('the record of what runs', async () => {
-    await writeState(stateDirectory, state);
-    return asService(() => removeState(stateDirectory));
-  });
   const { client } = await session.temporal();
   const paused = session.configuration.SCHEDULES_PAUSED;
   await applySchedules(client, scheduleSettingsOf(session), () => ({

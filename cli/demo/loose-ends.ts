@@ -3,7 +3,6 @@ import { addDays, dayOf } from '../../analytics/calendar.js';
 import { planBackfill } from '../../operations/backfills.js';
 import { pauseSchedule } from '../../operations/schedules.js';
 import type { Fault } from '../../sandbox/faults.js';
-import { backfillDeps } from '../backfill-deps.js';
 import type { Session } from '../session.js';
 import { accountNames } from './seed.js';
 
@@ -17,7 +16,7 @@ export async function leaveLooseEnds(session: Session): Promise<void> {
   const { client } = await session.temporal();
   await pauseSchedule(client, 'maintain', 'Until somebody has looked at the first year');
   const today = dayOf(session.clock.now(), 'UTC');
-  await planBackfill(await backfillDeps(session), {
+  await planBackfill(await session.backfills(), {
     platform: 'spotify',
     account: accountNames.generated,
     report: 'counters',

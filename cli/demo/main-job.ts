@@ -15,8 +15,8 @@ import { getAccount } from '../../store/accounts.js';
 import { listPlans, type Plan, type PlanState } from '../../store/backfill-plans.js';
 import type { OperatorRunStarter } from '../../operations/run-starter.js';
 import type { Report } from '../../contracts/records.js';
-import { backfillDeps, tellBackfill } from '../backfill-deps.js';
-import { waitForRun, type EndedRun } from '../wait.js';
+import { tellBackfill } from '../backfill-view.js';
+import { waitForRun, type EndedRun, type TellProgress } from '../wait.js';
 import type { Session } from '../session.js';
 import type { RunningWorld } from './bring-up.js';
 import { leaveLooseEnds, passingOutage } from './loose-ends.js';
@@ -120,7 +120,7 @@ async function step(
   session: Session,
   title: string,
   start: () => Promise<StartedRun>,
-  tell?: (progress: unknown) => string | null,
+  tell?: TellProgress,
 ): Promise<JobStep> {
   const begun = performance.now();
   session.output.progress(`${title} …`);
@@ -133,7 +133,7 @@ async function step(
   session.output.progress(
     ended.state === 'succeeded'
       ? `${title}: done in ${seconds.toFixed(1)} s`
-      : `${title}: failed — ${ended.message ?? 'no reason given'}`,
+      : `${title}: ${ended.state} — ${ended.message ?? 'no reason given'}`,
   );
   return { title, run, ended, seconds };
 }
@@ -147,7 +147,7 @@ interface Backfill {
 }
 
 async function backfillStep(session: Session, title: string, backfill: Backfill): Promise<JobStep> {
-  const deps = await backfillDeps(session);
+  const deps = await session.backfills();
   return step(
     session,
     title,

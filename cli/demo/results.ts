@@ -89,7 +89,7 @@ export async function describeResults(session: Session, steps: readonly JobStep[
       'Runs, each with its page in Temporal’s UI',
       steps
         .map(({ title, run, seconds, ended }) => {
-          const how = ended.state === 'succeeded' ? `${seconds.toFixed(1)} s` : 'failed';
+          const how = ended.state === 'succeeded' ? `${seconds.toFixed(1)} s` : ended.state;
           return `${title} (${how})\n    ${run.url}`;
         })
         .join('\n'),
