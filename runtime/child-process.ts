@@ -135,10 +135,19 @@ export function reportReady(): void {
   process.send?.({ ready: true });
 }
 
-/** In the child: settles at the first wish to stop — a signal, or the supervisor's death — and says which. */
+/**
+ * In the child: settles at the first wish to stop — a signal, or the supervisor's death — and says which. The
+ * channel to the supervisor is let go of then: it would keep a process alive that has nothing left to do.
+ */
 export function stopRequested(): Promise<NodeJS.Signals | 'orphaned'> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
-    process.once('disconnect', () => resolve('orphaned'));
+    const orphaned = (): void => resolve('orphaned');
+    process.once('disconnect', orphaned);
+    for (const signal of ['SIGTERM', 'SIGINT'] as const)
+      process.once(signal, () => {
+        process.off('disconnect', orphaned);
+        if (process.connected) process.disconnect();
+        resolve(signal);
+      });
   });
 }

@@ -10,10 +10,11 @@ if (behaviour === 'fails') {
   process.exit(7);
 }
 if (behaviour === 'deaf') process.on('SIGTERM', () => undefined);
-setInterval(() => undefined, 60_000);
+const alive = setInterval(() => undefined, 60_000);
 reportReady();
 if (behaviour !== 'deaf') {
   const why = await stopRequested();
   writeFileSync(trace, why);
-  process.exit(0);
+  // Nothing is left to do, and nothing may keep the process: not the channel to its supervisor either.
+  clearInterval(alive);
 }
