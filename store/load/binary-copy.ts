@@ -2,15 +2,14 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { PoolClient } from 'pg';
 
 const blockBytes = 64 * 1024;
-/** Room that a row's fixed fields may take; texts longer than what is left get a block of their own. */
 const signature = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
 const postgresEpochMicros = 946_684_800_000_000;
 const postgresEpochDays = 10_957;
 const twoTo32 = 4_294_967_296;
 
 /**
- * Writes Postgres's binary COPY format by hand into blocks of 64 KB. Against the text format it saves the
- * server the parsing of numbers and instants: 0.6 µs a row instead of 2.2.
+ * Writes Postgres's binary COPY format by hand into blocks of 64 KB. Numbers and instants are neither printed
+ * here nor parsed there: staging a row of seven fields takes 0.6 µs.
  */
 export class BinaryCopyWriter {
   readonly blocks: Buffer[] = [];

@@ -8,8 +8,8 @@ const closes = wideMetrics
   .join(', ');
 
 /**
- * Temporary tables of a chunk, kept for the connection's life and emptied at each commit. Row security
- * refuses COPY into the real tables; `pg_temp` hides nothing and is hidden from nobody else's session.
+ * Temporary tables of a chunk, kept for the connection's life and emptied at each commit: row security refuses
+ * COPY into the real ones. JIT compiles longer than such statements run.
  */
 export const snapshotStaging = `
 set local jit = off;
