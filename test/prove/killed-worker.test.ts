@@ -3,10 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { planBackfill, startBackfill } from '../../operations/backfills.js';
+import { planBackfill } from '../../operations/backfills.js';
 import { generateWorld } from '../../sandbox/generated-world.js';
 import { integer, keyOf, uniform } from '../../sandbox/random.js';
-import { showPlan } from '../../store/backfill-plans.js';
 import { eventually } from '../support/eventually.js';
 import { account, backfill, digest, startPipeline, type Pipeline } from '../workflows/pipeline.js';
 import { writeEvidence } from './evidence.js';
@@ -19,21 +18,25 @@ const days = 364;
 /** Four calls a reading: a strike can come between any two of them. */
 const world = (): ReturnType<typeof generateWorld> =>
   generateWorld({ seed: 7, anchorDay: '2026-03-01', backCatalogue: 160 });
-/** Of one strike: windows under way, days of each, and calls a day. Commits in between make it fewer. */
-const refetchedAtMost = 4 * 7 * 4;
+const callsADay = 4;
+/** Commits every few days, so that strikes come before, between and after those of one window. */
+const environment = { LOAD_CHUNK_ROWS: '500' };
+const work = { concurrency: 4, daysPerWindow: 7 };
+/** Of one strike: everything that was under way, as if nothing of it had been committed. */
+const refetchedAtMost = work.concurrency * work.daysPerWindow * callsADay;
 
 interface Strike {
-  /** Days that were done, and calls after that. */
-  doneDays: number;
+  /** Days that were committed, and calls after that. */
+  committedDays: number;
   furtherCalls: number;
 }
 
-/** One somewhere in each twentieth of the days, and a few calls on, between two commits. */
+/** One somewhere in each twentieth of nine tenths of the days, and up to some three days' calls on. */
 const strikes: Strike[] = Array.from({ length: kills }, (_, index) => {
   const key = keyOf(seed, index);
   return {
-    doneDays: Math.floor((days * (index + 0.9 * uniform(key, 0))) / kills),
-    furtherCalls: integer(0, 40, key, 1),
+    committedDays: Math.floor((0.9 * days * (index + uniform(key, 0))) / kills),
+    furtherCalls: integer(0, 3 * callsADay, key, 1),
   };
 });
 
@@ -49,27 +52,27 @@ it(`ends with the same digest after ${kills} kills`, async () => {
   const expected = await digest(calm.pool);
   const needed = statsCalls(calm);
 
-  const struck = await startPipeline({ world: world(), queuePrefix: '', work: false });
+  const struck = await startPipeline({ world: world(), queuePrefix: '', work: false, environment });
   open.push(() => struck.close());
   const stateDirectory = await mkdtemp(path.join(tmpdir(), 'tidemark-kill-'));
   open.push(() => rm(stateDirectory, { recursive: true, force: true }));
-  const environment = { ...struck.environment, TIDEMARK_STATE_DIRECTORY: stateDirectory };
+  const settings = { ...struck.environment, TIDEMARK_STATE_DIRECTORY: stateDirectory };
   const plan = await planBackfill(struck.backfills, {
     ...account,
     report: 'counters',
     window,
     mode: 'missing',
   });
-  let worker = await startWorkerProcess(environment);
+  let worker = await startWorkerProcess(settings);
   open.push(() => worker.end('SIGKILL'));
-  const { workflowId } = await startBackfill(struck.backfills, plan.id);
+  const { workflowId } = await struck.starter.backfill({ planId: plan.id, ...work });
   const started = performance.now();
   for (const strike of strikes) {
-    await until(struck, plan.id, strike);
+    await until(struck, strike);
     await worker.end('SIGKILL');
     // The negative control: what a killed worker leaves behind is not what is expected.
     expect(await digest(struck.pool)).not.toBe(expected);
-    worker = await startWorkerProcess(environment);
+    worker = await startWorkerProcess(settings);
   }
   const result: unknown = await struck.client.workflow.getHandle(workflowId).result();
   const seconds = Math.round((performance.now() - started) / 1_000);
@@ -91,14 +94,18 @@ it(`ends with the same digest after ${kills} kills`, async () => {
 });
 
 /** Waits for the moment of the strike. */
-async function until(pipeline: Pipeline, planId: number, strike: Strike): Promise<void> {
-  const options = { timeoutMs: 300_000, intervalMs: 2, what: 'the strike' };
-  await eventually(
-    async () => (await showPlan(pipeline.pool, planId)).counts.done >= strike.doneDays,
-    options,
-  );
+async function until(pipeline: Pipeline, strike: Strike): Promise<void> {
+  const options = { timeoutMs: 120_000, intervalMs: 2, what: 'the strike' };
+  await eventually(async () => (await committedDays(pipeline)) >= strike.committedDays, options);
   const reached = statsCalls(pipeline) + strike.furtherCalls;
   await eventually(() => statsCalls(pipeline) >= reached, options);
+}
+
+async function committedDays({ pool }: Pipeline): Promise<number> {
+  const { rows } = await pool.query<{ days: number }>(
+    `select count(*)::int as days from coverage where state = 'final'`,
+  );
+  return rows[0]!.days;
 }
 
 function statsCalls({ sandbox }: Pipeline): number {
