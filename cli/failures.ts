@@ -42,6 +42,7 @@ const storeMends: Readonly<Partial<Record<StoreError['code'], string>>> = {
   unreachable: 'Start the servers with “tidemark up”, or set DATABASE_URL to a Postgres that answers.',
   accessDenied: 'Check the user, password and database in DATABASE_URL.',
   notMigrated: 'Run “tidemark migrate”.',
+  notFound: 'See what there is with “tidemark release list”, “account list”, “backfill list” or “run list”.',
 };
 
 const operationExitCodes: Readonly<Record<OperationErrorCode, ExitCode>> = {
@@ -62,7 +63,7 @@ const kindExitCodes: Readonly<Partial<Record<FailureKind, ExitCode>>> = {
 };
 
 const kindMends: Readonly<Partial<Record<FailureKind, string>>> = {
-  auth: 'Renew the credential in the platform’s settings; “tidemark doctor” says whether it is accepted.',
+  auth: 'Renew the credential in the settings, then let the account go on with “tidemark account resume”.',
   malformed: 'Look at the platform’s status, and collect again.',
   transient: 'Collect again; look at the platform’s status when it stays.',
   rate: 'Collect again later.',

@@ -116,8 +116,10 @@ export function outputOf(command: Command): Output {
   return new Output({ json, quiet });
 }
 
+/** The shell's variables, then those of `.env`. One that is empty is not set, and must not hide a world's own. */
 export function baseEnvironment(): NodeJS.ProcessEnv {
-  return withEnvFile(process.env, path.join(projectRoot, '.env'));
+  const environment = withEnvFile(process.env, path.join(projectRoot, '.env'));
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
 }
 
 /**
@@ -140,8 +142,8 @@ export async function environmentAtHand(command: Command): Promise<NodeJS.Proces
  */
 function speaksOfAnother(own: NodeJS.ProcessEnv, { state }: FoundWorld): boolean {
   return (
-    (state.postgres !== null && (own['DATABASE_URL'] ?? '') !== '') ||
-    (state.temporal !== null && (own['TEMPORAL_ADDRESS'] ?? '') !== '')
+    (state.postgres !== null && own['DATABASE_URL'] !== undefined) ||
+    (state.temporal !== null && own['TEMPORAL_ADDRESS'] !== undefined)
   );
 }
 

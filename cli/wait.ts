@@ -39,7 +39,10 @@ export async function waitForRun(
   const handle = client.workflow.getHandle(run.workflowId);
   const watching = new AbortController();
   try {
-    return await Promise.race([untilEnded(handle), untilParked(session, handle, tell, watching.signal)]);
+    // A call that nobody waits for any more would hold the process for half a minute.
+    return await client.withAbortSignal(watching.signal, () =>
+      Promise.race([untilEnded(handle), untilParked(session, handle, tell, watching.signal)]),
+    );
   } finally {
     watching.abort();
   }

@@ -202,9 +202,11 @@ function grantWord(granted: boolean | null): string {
   return granted ? 'yes' : 'no';
 }
 
-function credentialMend({ platform }: Account): string {
-  const upper = platform.toUpperCase();
-  return `Check the ${upper}_ settings and the credential; then resume the account.`;
+function credentialMend({ platform, name, state }: Account): string {
+  const credential = `Check the ${platform.toUpperCase()}_ settings and the credential`;
+  return state === 'paused'
+    ? `${credential}; then run \`tidemark account resume ${platform}/${name}\`.`
+    : `${credential}.`;
 }
 
 async function check(name: string, probe: Probe, mend: string): Promise<Check> {

@@ -89,7 +89,7 @@ async function collectionsAskedFor(
     throw new CommandError(
       paused.join('\n'),
       exitCodes.conflict,
-      'Renew the credential; “tidemark doctor” says whether it is accepted.',
+      'Renew the credential, then let it go on with “tidemark account resume”, such as youtube/main.',
     );
   for (const line of paused) session.output.progress(line);
   const deps: DueDeps = {

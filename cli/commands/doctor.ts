@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { examine } from '../../operations/doctor.js';
-import { allQueues } from '../../workers/start-workers.js';
 import { createSourceFor } from '../../workers/source-settings.js';
 import { exitCodes } from '../exit-codes.js';
 import { scheduleSettingsOf } from '../schedule-settings.js';
@@ -15,6 +14,8 @@ export function addDoctorCommand(program: Command, settle: Settle): void {
     .description('check everything that the program stands on; each failed check has its mend')
     .action((_: unknown, self: Command) =>
       withSession(self, async (session) => {
+        // Slow to load, since it holds all that the workers do.
+        const { allQueues } = await import('../../workers/start-workers.js');
         const checks = await examine({
           pool: () => session.pool(),
           client: async () => (await session.temporal()).client,

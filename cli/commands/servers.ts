@@ -2,9 +2,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { findWorlds } from '../../runtime/state.js';
 import { InterruptedError, Supervisor, type StopReason } from '../../runtime/supervisor.js';
-import { bringUp, type RunningWorld } from '../demo/bring-up.js';
-import { runMainJob } from '../demo/main-job.js';
-import { describeResults } from '../demo/results.js';
+import type { RunningWorld } from '../demo/bring-up.js';
 import { exitCodes, gravest, type ExitCode } from '../exit-codes.js';
 import { asFields } from '../fields.js';
 import { exitCodeOf } from '../follow.js';
@@ -61,6 +59,8 @@ async function stayUp(
   const output = outputOf(command);
   const supervisor = new Supervisor((line) => output.progress(line));
   try {
+    // What only a world needs, the sandbox above all, is loaded with it: other commands begin the sooner.
+    const { bringUp } = await import('../demo/bring-up.js');
     const world = await bringUp(supervisor, {
       stateBase: stateBaseOf(command),
       dataDirectory: options.data ?? null,
@@ -98,6 +98,8 @@ function endedBy(reason: StopReason, { stateDirectory }: RunningWorld, output: O
 
 async function mainJob(world: RunningWorld): Promise<ExitCode> {
   const { session } = world;
+  const { runMainJob } = await import('../demo/main-job.js');
+  const { describeResults } = await import('../demo/results.js');
   const steps = await runMainJob(world);
   const text = await describeResults(session, steps);
   session.output.data(

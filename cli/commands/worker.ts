@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { reportReady, stopRequested } from '../../runtime/child-process.js';
 import { installTemporalRuntime } from '../../runtime/temporal-log.js';
-import { startWorkers } from '../../workers/start-workers.js';
 import { exitCodes } from '../exit-codes.js';
 import { withSession } from '../session.js';
 import type { Settle } from './settle.js';
@@ -18,6 +17,8 @@ export function addWorkerCommand(program: Command, settle: Settle): void {
           // Listened for from the start: a supervisor may die while the workers come up.
           const stop = stopRequested();
           installTemporalRuntime(log);
+          // Half a second to load, which no other command should pay for.
+          const { startWorkers } = await import('../../workers/start-workers.js');
           const workers = await startWorkers({
             configuration,
             log,
