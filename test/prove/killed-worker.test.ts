@@ -22,8 +22,10 @@ const callsADay = 4;
 /** Commits every few days, so that strikes come before, between and after those of one window. */
 const environment = { LOAD_CHUNK_ROWS: '500' };
 const work = { concurrency: 4, daysPerWindow: 7 };
-/** Of one strike: everything that was under way, as if nothing of it had been committed. */
-const refetchedAtMost = work.concurrency * work.daysPerWindow * callsADay;
+/** 184 contents a day. */
+const daysACommit = 3;
+/** Of one strike: the chunk that each window under way had not committed yet. */
+const refetchedAtMost = work.concurrency * daysACommit * callsADay;
 
 interface Strike {
   /** Days that were committed, and calls after that. */
