@@ -1,4 +1,5 @@
 /** Waiting for a run from the command line: its progress meanwhile, and how it ended. */
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
@@ -38,11 +39,14 @@ export async function waitForRun(
   const { client } = await session.temporal();
   const handle = client.workflow.getHandle(run.workflowId);
   const watching = new AbortController();
+  // The client asks anew twice a minute, and listens to the signal each time.
+  setMaxListeners(0, watching.signal);
   try {
-    // A call that nobody waits for any more would hold the process for half a minute.
-    return await client.withAbortSignal(watching.signal, () =>
-      Promise.race([untilEnded(handle), untilParked(session, handle, tell, watching.signal)]),
-    );
+    return await Promise.race([
+      // A call for the result that nobody waits for any more would hold the process for half a minute.
+      client.withAbortSignal(watching.signal, () => untilEnded(handle)),
+      untilParked(session, handle, tell, watching.signal),
+    ]);
   } finally {
     watching.abort();
   }
