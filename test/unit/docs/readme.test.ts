@@ -12,7 +12,11 @@ describe('the README', () => {
     const missing = settingNames.filter((name) => {
       const row = readme.split('\n').find((line) => line.startsWith(`| \`${name}\` |`));
       const { about, fallback, kind } = settingOf(name);
-      return row === undefined || !row.includes(about) || (fallback !== null && !row.includes(kind.write(fallback)));
+      return (
+        row === undefined ||
+        !row.includes(about) ||
+        (fallback !== null && !row.includes(kind.write(fallback)))
+      );
     });
     expect(missing).toEqual([]);
   });
@@ -24,13 +28,15 @@ describe('the README', () => {
 
   it('names no command that the program lacks', () => {
     const program = buildProgram(() => undefined);
-    const unknown = [...readme.matchAll(/^npx tidemark (\w[\w-]*)(?: (\w[\w-]*))?/gm)].filter(([, name, sub]) => {
-      const command = program.commands.find((candidate) => candidate.name() === name);
-      if (command === undefined) return true;
-      return command.commands.length > 0 && sub !== undefined
-        ? !command.commands.some((candidate) => candidate.name() === sub)
-        : false;
-    });
+    const unknown = [...readme.matchAll(/^npx tidemark (\w[\w-]*)(?: (\w[\w-]*))?/gm)].filter(
+      ([, name, sub]) => {
+        const command = program.commands.find((candidate) => candidate.name() === name);
+        if (command === undefined) return true;
+        return command.commands.length > 0 && sub !== undefined
+          ? !command.commands.some((candidate) => candidate.name() === sub)
+          : false;
+      },
+    );
     expect(unknown.map(([line]) => line)).toEqual([]);
   });
 });
