@@ -1,6 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
 
-/** Does nothing; its result is what the chain's steps return in size. */
+/** Does nothing; answers at once. */
 export interface BareActivities {
   nothing(): Promise<{ subjects: number }>;
 }
