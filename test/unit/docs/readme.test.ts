@@ -5,7 +5,8 @@ import { failureTypes } from '../../../contracts/failures.js';
 import { searchAttributes } from '../../../contracts/search-attributes.js';
 import { settingNames, settingOf } from '../../../runtime/settings.js';
 
-const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+// Columns are padded; what they hold is what counts.
+const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8').replace(/ +/g, ' ');
 
 describe('the README', () => {
   it('has every setting with its default and what it is', () => {
