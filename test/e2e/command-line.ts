@@ -1,6 +1,5 @@
 /** The command line as a shell runs it: a process of its own, with nothing of this one's settings. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +10,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const program = path.join(root, 'bin', 'tidemark.js');
 
 /** Where no world runs. */
-const nowhere = mkdtempSync(path.join(tmpdir(), 'tidemark-nowhere-'));
+const nowhere = path.join(tmpdir(), `tidemark-nowhere-${process.pid}`);
 
 export interface Finished {
   exitCode: number | null;
