@@ -21,6 +21,7 @@ import type { Session } from '../session.js';
 import type { RunningWorld } from './bring-up.js';
 import { leaveLooseEnds, passingOutage } from './loose-ends.js';
 import { accountNames } from './seed.js';
+import { recordedMomentsByDay } from './worlds.js';
 
 export interface JobStep {
   title: string;
@@ -28,8 +29,6 @@ export interface JobStep {
   ended: EndedRun;
   seconds: number;
 }
-
-const recordedZone = 'Asia/Bangkok';
 
 /** Runs every step and returns them in order; a failed one does not keep the next from being tried. */
 export async function runMainJob(world: RunningWorld): Promise<JobStep[]> {
@@ -82,11 +81,7 @@ async function recordedJob(
   dataDirectory: string,
 ): Promise<JobStep[]> {
   const account = accountNames.recorded;
-  const moments = new Map<string, string[]>();
-  for (const { at } of world.moments) {
-    const day = dayOf(new Date(at), recordedZone);
-    moments.set(day, [...(moments.get(day) ?? []), new Date(at).toISOString()]);
-  }
+  const moments = recordedMomentsByDay(world);
   const days = [...moments.keys()].sort();
   const loaded = await Promise.all([
     backfillStep(session, 'Collect every recorded moment', {

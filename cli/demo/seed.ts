@@ -13,12 +13,9 @@ import { inTransaction } from '../../store/queryable.js';
 import { addRelease, linkContent, type NewRelease } from '../../store/releases.js';
 import { insertClipUsages } from '../../store/stock.js';
 import { setTracking } from '../../store/tracking.js';
-import type { DemoWorld } from './worlds.js';
+import { recordedZone, type DemoWorld } from './worlds.js';
 
 export const accountNames = { generated: 'main', recorded: 'recordings' } as const;
-
-/** Bangkok is where the recordings' collector stood; its days end at that city's midnight. */
-const recordedZone = 'Asia/Bangkok';
 
 /**
  * Tells the database of the world's releases, once: in one transaction, so that a start cut short leaves

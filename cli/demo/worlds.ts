@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { dayOf } from '../../analytics/calendar.js';
 import { sandboxCredentials } from '../../sandbox/credentials.js';
 import { generateWorld, type GeneratedWorld } from '../../sandbox/generated-world.js';
 import { readRecordedWorld, type RecordedWorld } from '../../sandbox/recorded-world.js';
@@ -55,6 +56,19 @@ async function anchorOf(stateDirectory: string): Promise<z.infer<typeof anchorSc
   await mkdir(stateDirectory, { recursive: true });
   await writeFile(file, `${JSON.stringify(anchor)}\n`);
   return anchor;
+}
+
+/** Bangkok is where the recordings' collector stood; its days end at that city's midnight. */
+export const recordedZone = 'Asia/Bangkok';
+
+/** Every recorded day, and the moments on it as a plan takes them. */
+export function recordedMomentsByDay(world: RecordedWorld): Map<string, string[]> {
+  const byDay = new Map<string, string[]>();
+  for (const { at } of world.moments) {
+    const day = dayOf(new Date(at), recordedZone);
+    byDay.set(day, [...(byDay.get(day) ?? []), new Date(at).toISOString()]);
+  }
+  return byDay;
 }
 
 /** Settings under which the program collects from the sandbox instead of from the platforms. */

@@ -1,13 +1,13 @@
 /** The pipeline over the recordings: their sandbox, their clock, their releases. */
-import { addDays, dayOf } from '../../analytics/calendar.js';
+import { addDays } from '../../analytics/calendar.js';
 import type { BackfillProgress, CollectStatsResult, DayWindow } from '../../contracts/runs.js';
 import { seedWorld, accountNames } from '../../cli/demo/seed.js';
-import { settingsOf, type DemoWorld } from '../../cli/demo/worlds.js';
+import { recordedMomentsByDay, settingsOf, type DemoWorld } from '../../cli/demo/worlds.js';
 import { planBackfill, startBackfill } from '../../operations/backfills.js';
 import { createRunStarter, type OperatorRunStarter } from '../../operations/run-starter.js';
 import { createClock } from '../../runtime/clock.js';
 import { AnalyticsConfig } from '../../runtime/configuration.js';
-import { readRecordedWorld, type RecordedWorld } from '../../sandbox/recorded-world.js';
+import { readRecordedWorld } from '../../sandbox/recorded-world.js';
 import { startSandbox } from '../../sandbox/server.js';
 import { createSourceFor } from '../../workers/source-settings.js';
 import { startWorkers } from '../../workers/start-workers.js';
@@ -17,7 +17,6 @@ import { silentLog, testBundle } from '../workflows/pipeline.js';
 
 const platform = 'youtube';
 const account = accountNames.recorded;
-const zone = 'Asia/Bangkok';
 
 export interface RecordedPipeline {
   database: TestDatabase;
@@ -49,7 +48,7 @@ export async function startRecordedPipeline(dataDirectory: string): Promise<Reco
   const starter = createRunStarter({ client, pool: database.pool, ui, queuePrefix: '' });
   const workers = await startWorkers({ configuration, log: silentLog, bundle: await testBundle() });
   const deps = { pool: database.pool, clock, client, starter, sourceFor: createSourceFor(configuration) };
-  const moments = momentsByDay(world);
+  const moments = recordedMomentsByDay(world);
   return {
     database,
     temporal,
@@ -88,15 +87,6 @@ export async function startRecordedPipeline(dataDirectory: string): Promise<Reco
       await temporal.close();
     },
   };
-}
-
-function momentsByDay(world: RecordedWorld): Map<string, string[]> {
-  const byDay = new Map<string, string[]>();
-  for (const { at } of world.moments) {
-    const day = dayOf(new Date(at), zone);
-    byDay.set(day, [...(byDay.get(day) ?? []), new Date(at).toISOString()]);
-  }
-  return byDay;
 }
 
 export async function digestOf({ database }: RecordedPipeline): Promise<string> {
