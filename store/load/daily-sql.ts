@@ -85,7 +85,7 @@ cross join lateral (
   offset 0
 ) newer`;
 
-/** What was known and became something else. Parameters: basis, columns, run, now. */
+/** What became something else in a day known before, from null too. Parameters: basis, columns, run, now. */
 export const reviseDays = `
 insert into performance_revisions
   (content_id, grain, day, source, metric, kind, old_value, new_value, learnt_at, run_id)
@@ -94,14 +94,13 @@ from daily_changes c
 cross join lateral (
   select * from unnest($2::text[], c.old_values, c.new_values) as w (metric, old_value, new_value)
   union all
-  select o.key, o.value::float8, (c.new_extra -> 'increments' ->> o.key)::float8
-  from jsonb_each_text(c.old_extra -> 'increments') o
+  select n.key, (c.old_extra -> 'increments' ->> n.key)::float8, n.value::float8
+  from jsonb_each_text(c.new_extra -> 'increments') n
   union all
-  select o.key || '_close', o.value::float8, (c.new_extra -> 'closes' ->> o.key)::float8
-  from jsonb_each_text(c.old_extra -> 'closes') o
+  select n.key || '_close', (c.old_extra -> 'closes' ->> n.key)::float8, n.value::float8
+  from jsonb_each_text(c.new_extra -> 'closes') n
 ) v
-where not c.inserted and c.changed
-  and v.old_value is not null and v.old_value is distinct from v.new_value
+where not c.inserted and c.changed and v.old_value is distinct from v.new_value
 order by c.content_id, c.day, v.metric`;
 
 /** Neighbouring days are compared by one transaction at a time, each seeing what the one before left. */

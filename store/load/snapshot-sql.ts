@@ -90,7 +90,10 @@ cross join lateral (
   offset 0
 ) newer`;
 
-/** What was known and became something else. Parameters: source, metrics, run, now. */
+/**
+ * What became something else in a row known before. Also where nothing was told of the metric until now, from
+ * null, or a read as of a moment in between would tell the value too early. Parameters: source, metrics, run, now.
+ */
 export const reviseSnapshots = `
 insert into performance_revisions
   (content_id, grain, recorded_at, source, metric, kind, old_value, new_value, learnt_at, run_id)
@@ -99,10 +102,9 @@ from snapshot_changes c
 cross join lateral (
   select * from unnest($2::text[], c.old_values, c.new_values) as w (metric, old_value, new_value)
   union all
-  select o.key, (o.value)::float8, (c.new_extra ->> o.key)::float8 from jsonb_each_text(c.old_extra) o
+  select n.key, (c.old_extra ->> n.key)::float8, n.value::float8 from jsonb_each_text(c.new_extra) n
 ) v
-where not c.inserted and c.changed
-  and v.old_value is not null and v.old_value is distinct from v.new_value
+where not c.inserted and c.changed and v.old_value is distinct from v.new_value
 order by c.content_id, c.recorded_at, v.metric`;
 
 /** Parameter: run. */

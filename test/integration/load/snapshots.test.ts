@@ -93,6 +93,29 @@ describe('loading snapshots', () => {
     ]);
   });
 
+  it('keeps when a metric was first told of a row known before', async () => {
+    const at = '2026-03-06T10:00:00Z';
+    const told = (metrics: Record<string, number>, learnt: string): Promise<unknown> =>
+      loadSnapshots(database.pool, 'youtube', [answer(at, { v: metrics })], {
+        ...options,
+        run: { id: null, now: new Date(learnt) },
+      });
+    await told({ views: 1 }, '2026-03-07T00:00:00Z');
+    await told({ views: 1, likes: 4, impressions: 9 }, '2026-03-09T00:00:00Z');
+    const asOf = async (metric: string, moment: string): Promise<unknown[]> => {
+      const { rows } = await database.pool.query<{ metric_value: number }>(
+        `select metric_value from performance_as_of('youtube:v', $1, $2) where recorded_at = $3`,
+        [metric, moment, at],
+      );
+      return rows.map((row) => row.metric_value);
+    };
+    for (const [metric, value] of Object.entries({ likes: 4, impressions: 9 })) {
+      expect(await asOf(metric, '2026-03-08T00:00:00Z')).toEqual([]);
+      expect(await asOf(metric, '2026-03-09T00:00:00Z')).toEqual([value]);
+    }
+    expect(await asOf('views', '2026-03-08T00:00:00Z')).toEqual([1]);
+  });
+
   it('moves the version alone when a newer answer says the same, so that one in between is stale', async () => {
     const told = answer('2026-03-05T10:00:00Z', { v: { views: 1 } });
     const load = (views: number, version: string): Promise<{ unchanged: number; stale: number }> =>
