@@ -6,7 +6,8 @@ import { AccessTokens, type GrantedToken } from '../transport/access-token.js';
 import { withDeadline } from '../transport/deadline.js';
 import { requestJson, type JsonAnswer } from '../transport/json-request.js';
 import { responseInstant } from '../transport/response-clock.js';
-import { spotifyError, spotifyTokenError } from './errors.js';
+import { tokenError } from '../token-error.js';
+import { spotifyError } from './errors.js';
 import { tokenGrant } from './schemas.js';
 import { spotifyAccountsUrl, spotifyApiUrl, spotifyBucket, type SpotifySettings } from './settings.js';
 
@@ -123,8 +124,14 @@ export class SpotifyClient {
       },
       form: { grant_type: 'client_credentials' },
       schema: tokenGrant,
-      refusal: (status, headers, error) =>
-        spotifyTokenError(status, headers.get('retry-after'), error, context.clock.now()),
+      refusal: (status, headers, body) =>
+        tokenError({
+          operation: 'Spotify token',
+          status,
+          retryAfter: headers.get('retry-after'),
+          body,
+          now: context.clock.now(),
+        }),
       signal: new AbortController().signal,
       deadlineMs: context.deadlineMs / 2,
     });

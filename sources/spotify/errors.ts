@@ -9,8 +9,9 @@ import {
   UnsupportedError,
   type SourceError,
 } from '../errors.js';
+import { refusalMessage } from '../refusal-message.js';
 import { parseRetryAfter } from '../transport/retry-after.js';
-import { apiErrorBody, tokenErrorBody } from './schemas.js';
+import { apiErrorBody } from './schemas.js';
 import { spotifyBucket } from './settings.js';
 
 export interface Refusal {
@@ -31,7 +32,7 @@ export function spotifyError(refusal: Refusal): SourceError {
   const parsed = apiErrorBody.safeParse(refusal.body);
   const error = parsed.success ? parsed.data.error : null;
   const reason = error?.reason;
-  const message = describe(operation, status, reason, error?.message);
+  const message = refusalMessage(operation, status, reason, error?.message);
   const details = { status, reason, answeredAt };
   const retryAfterMs = parseRetryAfter(retryAfter, now);
   if (status === 429) {
@@ -48,36 +49,8 @@ export function spotifyError(refusal: Refusal): SourceError {
   return new UnsupportedError(message, details);
 }
 
-/** The same for the token endpoint; refused client credentials do not get better by asking again. */
-export function spotifyTokenError(
-  status: number,
-  retryAfter: string | null,
-  rawBody: unknown,
-  now: Date,
-): SourceError {
-  const body = tokenErrorBody.safeParse(rawBody);
-  const reason = body.data?.error;
-  const message = describe('Spotify token', status, reason, body.data?.error_description);
-  const details = { status, reason };
-  const retryAfterMs = parseRetryAfter(retryAfter, now);
-  if (status === 429) return new RateError(message, retryAfterMs, details);
-  if (status >= 500 || status === 408) return new TransientError(message, details, retryAfterMs);
-  if (reason !== undefined || status === 401 || status === 403) return new AuthError(message, details);
-  return new MalformedError(message, details);
-}
-
 /** When it is told, as told; otherwise, since no period is published, at the next midnight UTC. */
 function quotaReset(retryAfterMs: number | null, now: Date): Date {
   if (retryAfterMs !== null && retryAfterMs > 0) return new Date(now.getTime() + retryAfterMs);
   return dayBounds(addDays(dayOf(now, 'UTC'), 1), 'UTC').start;
-}
-
-function describe(
-  operation: string,
-  status: number,
-  reason: string | undefined,
-  words: string | undefined,
-): string {
-  const told = [reason, words?.slice(0, 200)].filter((part) => part !== undefined && part !== '').join(': ');
-  return `${operation} was answered ${status}${told === '' ? '' : ` (${told})`}`;
 }

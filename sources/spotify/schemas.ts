@@ -62,6 +62,3 @@ export const tokenGrant = z.object({ access_token: z.string().min(1), expires_in
 export const apiErrorBody = z.object({
   error: z.object({ message: z.string().optional(), reason: z.string().optional() }),
 });
-
-/** The token endpoint's form, where `error` is a string. */
-export const tokenErrorBody = z.object({ error: z.string(), error_description: z.string().optional() });

@@ -9,7 +9,8 @@ import { withDeadline } from '../transport/deadline.js';
 import { connectionFault, requestJson } from '../transport/json-request.js';
 import { responseInstant } from '../transport/response-clock.js';
 import { parseBody } from '../transport/response-body.js';
-import { googleError, tokenError } from './errors.js';
+import { tokenError } from '../token-error.js';
+import { googleError } from './errors.js';
 import { tokenGrant } from './schemas.js';
 import {
   googleAnalyticsRoot,
@@ -173,8 +174,14 @@ export class YoutubeClient {
         refresh_token: oauth.refreshToken,
       },
       schema: tokenGrant,
-      refusal: (status, headers, error) =>
-        tokenError(status, headers.get('retry-after'), error, context.clock.now()),
+      refusal: (status, headers, body) =>
+        tokenError({
+          operation: 'Google token',
+          status,
+          retryAfter: headers.get('retry-after'),
+          body,
+          now: context.clock.now(),
+        }),
       signal: new AbortController().signal,
       deadlineMs: context.deadlineMs / 2,
     });

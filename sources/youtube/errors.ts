@@ -9,8 +9,9 @@ import {
   UnsupportedError,
   type SourceError,
 } from '../errors.js';
+import { refusalMessage } from '../refusal-message.js';
 import { parseRetryAfter } from '../transport/retry-after.js';
-import { apiErrorBody, tokenErrorBody } from './schemas.js';
+import { apiErrorBody } from './schemas.js';
 import { pacific } from './settings.js';
 
 const quotaReasons = new Set(['quotaExceeded', 'dailyLimitExceeded', 'dailyLimitExceededUnreg']);
@@ -42,7 +43,7 @@ export function googleError(refusal: Refusal): SourceError {
   const reasons = [...(error?.errors ?? []), ...(error?.details ?? [])].flatMap(({ reason }) => reason ?? []);
   const is = (known: Set<string>) => reasons.find((reason) => known.has(reason));
   const reason = reasons[0] ?? error?.status;
-  const message = describe(operation, status, reason, error?.message);
+  const message = refusalMessage(operation, status, reason, error?.message);
   const details = { status, reason };
   const quotaReason = is(quotaReasons);
   if (quotaReason !== undefined) {
@@ -59,33 +60,4 @@ export function googleError(refusal: Refusal): SourceError {
   if (error === null) return new MalformedError(`${message}: the answer is no error of Google's`, details);
   if (status === 403) return new AuthError(message, details);
   return new UnsupportedError(message, details);
-}
-
-/** The same for the token endpoint; a refused grant does not get better by asking again. */
-export function tokenError(
-  status: number,
-  retryAfter: string | null,
-  rawBody: unknown,
-  now: Date,
-): SourceError {
-  const operation = 'Google token';
-  const body = tokenErrorBody.safeParse(rawBody);
-  const reason = body.success ? body.data.error : undefined;
-  const message = describe(operation, status, reason, body.data?.error_description);
-  const details = { status, reason };
-  const retryAfterMs = parseRetryAfter(retryAfter, now);
-  if (status === 429) return new RateError(message, retryAfterMs, details);
-  if (status >= 500 || status === 408) return new TransientError(message, details, retryAfterMs);
-  if (reason !== undefined || status === 401 || status === 403) return new AuthError(message, details);
-  return new MalformedError(message, details);
-}
-
-function describe(
-  operation: string,
-  status: number,
-  reason: string | undefined,
-  words: string | undefined,
-): string {
-  const told = [reason, words?.slice(0, 200)].filter((part) => part !== undefined && part !== '').join(': ');
-  return `${operation} was answered ${status}${told === '' ? '' : ` (${told})`}`;
 }

@@ -143,9 +143,3 @@ export const apiErrorBody = z.object({
     details: z.array(z.object({ reason: z.string().optional() })).optional(),
   }),
 });
-
-/** The token endpoint's form, where `error` is a string. */
-export const tokenErrorBody = z.object({
-  error: z.string(),
-  error_description: z.string().optional(),
-});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { spotifyError, spotifyTokenError } from '../../../sources/spotify/errors.js';
+import { spotifyError } from '../../../sources/spotify/errors.js';
 
 const now = new Date('2026-01-15T20:00:00Z');
 
@@ -37,14 +37,4 @@ describe('spotifyError', () => {
     expect(refused(429, body, '3600')).toMatchObject({ resetsAt: new Date('2026-01-15T21:00:00.000Z') });
     expect(refused(429, body)).toMatchObject({ resetsAt: new Date('2026-01-16T00:00:00.000Z') });
   });
-});
-
-it.each([
-  [400, { error: 'invalid_client', error_description: 'Invalid client secret' }, 'auth'],
-  [401, undefined, 'auth'],
-  [500, undefined, 'transient'],
-  [429, {}, 'rate'],
-  [400, undefined, 'malformed'],
-])('takes a token refused with %d %j for %s', (status, body, kind) => {
-  expect(spotifyTokenError(status, null, body, now).kind).toBe(kind);
 });

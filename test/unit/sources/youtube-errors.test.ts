@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { QuotaError } from '../../../sources/errors.js';
-import { googleError, nextQuotaReset, tokenError } from '../../../sources/youtube/errors.js';
+import { googleError, nextQuotaReset } from '../../../sources/youtube/errors.js';
 
 const now = new Date('2026-01-15T20:00:00Z');
 
@@ -79,17 +79,4 @@ it.each([
   ['2026-11-01T12:00:00Z', '2026-11-02T08:00:00.000Z'],
 ])('at %s the quota fills again at %s', (at, reset) => {
   expect(nextQuotaReset(new Date(at)).toISOString()).toBe(reset);
-});
-
-describe('tokenError', () => {
-  it.each([
-    [400, { error: 'invalid_grant', error_description: 'Token has been expired or revoked.' }, 'auth'],
-    [401, { error: 'invalid_client' }, 'auth'],
-    [500, { error: 'internal_failure' }, 'transient'],
-    [503, undefined, 'transient'],
-    [429, undefined, 'rate'],
-    [400, undefined, 'malformed'],
-  ])('takes %d %j for %s', (status, body, kind) => {
-    expect(tokenError(status, null, body, now).kind).toBe(kind);
-  });
 });
