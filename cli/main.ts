@@ -1,5 +1,5 @@
 /** Entry of the command line: bin/tidemark.js imports it, and importing it runs the command given. */
-import { run } from './program.js';
+import { run } from './run.js';
 
 // Whoever reads our output may have read enough, as `head` does; that is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
