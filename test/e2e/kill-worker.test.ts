@@ -2,19 +2,17 @@
  * The worker is killed in the middle of a backfill, at seeded points, and started again: the tables end as
  * they do without any fault.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { planBackfill, startBackfill } from '../../operations/backfills.js';
 import { keyOf, uniform } from '../../sandbox/random.js';
 import { showPlan } from '../../store/backfill-plans.js';
 import { eventually } from '../support/eventually.js';
+import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.js';
 import { account, backfill, digest, startPipeline, type Pipeline } from '../workflows/pipeline.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const window = { from: '2025-12-22', to: '2026-03-02' };
 const days = 70;
 const kills = 2;
@@ -27,37 +25,16 @@ afterAll(async () => {
   for (const close of open.reverse()) await close();
 });
 
-interface WorkerProcess {
-  process: ChildProcess;
-  output(): string;
-}
-
-/** The worker as an operator starts it. */
+/** A worker that is gone with the test, however that ends. */
 async function startWorker(pipeline: Pipeline, stateDirectory: string): Promise<WorkerProcess> {
-  const child = spawn(process.execPath, [path.join(root, 'bin', 'tidemark.js'), 'worker'], {
-    cwd: root,
-    env: { ...process.env, ...pipeline.environment, TIDEMARK_STATE_DIRECTORY: stateDirectory },
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const worker = await startWorkerProcess({
+    ...pipeline.environment,
+    TIDEMARK_STATE_DIRECTORY: stateDirectory,
   });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (data: Buffer) => (output += data.toString()));
-  open.push(() => kill(child, 'SIGKILL'));
-  await eventually(
-    () => {
-      if (child.exitCode !== null) throw new Error(`The worker ended: ${output}`);
-      return output.includes('Working on');
-    },
-    { timeoutMs: 90_000, what: 'the worker to be ready' },
-  );
-  return { process: child, output: () => output };
-}
-
-async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = new Promise((resolve) => child.once('exit', resolve));
-  child.kill(signal);
-  await exited;
+  open.push(async () => {
+    await worker.end('SIGKILL');
+  });
+  return worker;
 }
 
 function statsRequests({ sandbox }: Pipeline): number {
@@ -95,7 +72,7 @@ describe('a worker killed in the middle of a backfill', () => {
         intervalMs: 2,
         what: 'the strike',
       });
-      await kill(worker.process, 'SIGKILL');
+      await worker.end('SIGKILL');
       // The negative control: what a killed worker leaves behind is not what is expected.
       expect(await digest(struck.pool)).not.toBe(expected);
       worker = await startWorker(struck, stateDirectory);
@@ -106,7 +83,7 @@ describe('a worker killed in the middle of a backfill', () => {
     expect(await digest(struck.pool)).toBe(expected);
     expect(statsRequests(struck) - needed).toBeLessThanOrEqual(kills * lostAtMost);
 
-    await kill(worker.process, 'SIGTERM');
-    expect({ code: worker.process.exitCode, output: worker.output() }).toMatchObject({ code: 0 });
+    const code = await worker.end('SIGTERM');
+    expect({ code, output: worker.output() }).toMatchObject({ code: 0 });
   }, 400_000);
 });

@@ -9,7 +9,7 @@ import { integer, keyOf, uniform } from '../../sandbox/random.js';
 import { eventually } from '../support/eventually.js';
 import { account, backfill, digest, startPipeline, type Pipeline } from '../workflows/pipeline.js';
 import { writeEvidence } from './evidence.js';
-import { startWorkerProcess } from './worker-process.js';
+import { startWorkerProcess } from '../support/worker-process.js';
 
 const kills = 20;
 const seed = 20_261;

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { eventually } from '../support/eventually.js';
+import { eventually } from './eventually.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
