@@ -11,7 +11,7 @@ export type LineAnalysis = (line: SeriesLine) => PreparedLine;
 export interface LineAnalysisOptions {
   forecast: ForecastLineOptions;
   trend: TrendLineOptions;
-  'change-points': Record<never, never>;
+  'change-points': Readonly<Record<string, never>>;
   anomalies: AnomalyLineOptions;
 }
 
