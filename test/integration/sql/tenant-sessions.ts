@@ -82,6 +82,7 @@ export function named(relation: string, row: Record<string, unknown>): Record<st
     contents: 'content_id',
     runs: 'run_id',
     backfill_plans: 'plan_id',
+    ab_tests: 'ab_test_id',
   };
   const column = key[relation];
   return column === undefined ? row : { ...row, [column]: row['id'] };

@@ -99,9 +99,30 @@ const statements: readonly (readonly [returns: string | null, sql: string])[] = 
      values (:run_id, :release_id, 7, '2026-01-08', 5, '1', now())`,
   ],
   [
+    'ab_test_id',
+    `insert into ab_tests (artist_id, name, metric, kind, outcome, goal, alpha, power, baseline, minimum_effect,
+       planned_per_variant, created_by, started_at)
+     values (:artist_id, :name, 'clicks', 'proportion', 'recorded', 'increase', 0.05, 0.8, 0.1, 0.02, 4000, :name, now())
+     returning id`,
+  ],
+  [
     null,
-    `insert into ab_test_performance (test_name, variant, release_id, content_id, metric, trials)
-     values (:name, 'a', :release_id, :content_id, 'views', 1)`,
+    `insert into ab_test_variants (ab_test_id, name, is_control, share) values (:ab_test_id, 'a', true, 1)`,
+  ],
+  [
+    null,
+    `insert into ab_test_assignments (ab_test_id, content_id, variant, assigned_at, assigned_by)
+     values (:ab_test_id, :content_id, 'a', now(), :name)`,
+  ],
+  [
+    null,
+    `insert into ab_test_performance (ab_test_id, test_name, variant, release_id, content_id, metric, trials)
+     values (:ab_test_id, :name, 'a', :release_id, :content_id, 'clicks', 1)`,
+  ],
+  [
+    null,
+    `insert into score_weights (artist_id, version, weights, created_by, valid_from)
+     values (:artist_id, 1, '{"views": 1}', :name, now())`,
   ],
   [
     null,
@@ -136,7 +157,7 @@ export async function seedTenant(pool: pg.Pool, name: string): Promise<Tenant> {
   const ids: Record<string, unknown> = { name };
   for (const [returns, sql] of statements) {
     const parameters: unknown[] = [];
-    const text = sql.replaceAll(/(?<!:):(name|[a-z]+_id)\b/g, (_match, key: string) => {
+    const text = sql.replaceAll(/(?<!:):(name|[a-z_]+_id)\b/g, (_match, key: string) => {
       parameters.push(ids[key]);
       return key === 'name' ? `$${parameters.length}::text` : `$${parameters.length}`;
     });
@@ -144,7 +165,15 @@ export async function seedTenant(pool: pg.Pool, name: string): Promise<Tenant> {
     if (returns !== null) ids[returns] = rows[0]!.id;
   }
   const own: Tenant['own'] = {};
-  for (const column of ['artist_id', 'release_id', 'account_id', 'content_id', 'run_id', 'plan_id']) {
+  for (const column of [
+    'artist_id',
+    'release_id',
+    'account_id',
+    'content_id',
+    'run_id',
+    'plan_id',
+    'ab_test_id',
+  ]) {
     // Two bigints come as text from rows and as numbers from JSON.
     own[column] = new Set([Number(ids[column])]);
   }
