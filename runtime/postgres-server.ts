@@ -1,15 +1,19 @@
 /** The embedded Postgres of one state directory: made once, started, taken over after a crash, stopped. */
-import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import pg from 'pg';
 import type { Announce } from './announce.js';
 import { ServerStartError } from './errors.js';
 import { choosePort } from './ports.js';
+import {
+  clusterExists,
+  ensurePassword,
+  makeCluster,
+  serverEnvironment,
+  superuser,
+} from './postgres-cluster.js';
 import { locatePostgresDirectory, preparePostgresHome, type PostgresHome } from './postgres-home.js';
 import type { BackgroundProcess } from './processes.js';
 import {
@@ -44,7 +48,6 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-const superuser = 'postgres';
 const defaultPort = 54_320;
 const startupMs = 60_000;
 const mend = (log: string): string => `Look at ${log}, or set DATABASE_URL to a Postgres of your own.`;
@@ -63,7 +66,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const home = await preparePostgresHome(directory);
   const dataDirectory = join(home.directory, 'data');
   const password = await ensurePassword(directory, dataDirectory);
-  if (!existsSync(join(dataDirectory, 'PG_VERSION'))) {
+  if (!clusterExists(dataDirectory)) {
     options.announce('Making a Postgres cluster …');
     await makeCluster(home, dataDirectory, password);
   }
@@ -100,62 +103,6 @@ async function stopPostgres(pid: number, dataDirectory: string): Promise<void> {
     { signal: 'SIGQUIT', waitMs: 10_000 },
     { signal: 'SIGKILL', waitMs: 5_000 },
   ]);
-}
-
-async function ensurePassword(directory: string, dataDirectory: string): Promise<string> {
-  const file = join(directory, 'postgres.password');
-  if (existsSync(file)) return (await readFile(file, 'utf8')).trim();
-  if (existsSync(join(dataDirectory, 'PG_VERSION'))) {
-    throw new ServerStartError(
-      'Postgres',
-      `there is a cluster in ${dataDirectory} whose password file ${file} is gone`,
-      'Restore the file, or remove the cluster to start anew.',
-    );
-  }
-  const password = randomBytes(24).toString('base64url');
-  await writeFile(file, `${password}\n`, { mode: 0o600 });
-  return password;
-}
-
-/** Makes the cluster beside its place and renames it, so that a run killed meanwhile leaves no half of one. */
-async function makeCluster(home: PostgresHome, dataDirectory: string, password: string): Promise<void> {
-  const partial = `${dataDirectory}.partial`;
-  const passwordFile = join(home.directory, 'initial.password');
-  await rm(partial, { recursive: true, force: true });
-  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
-  if (home.account !== null) await chown(passwordFile, home.account.uid, home.account.gid);
-  try {
-    await promisify(execFile)(
-      home.initdb,
-      [
-        `--pgdata=${partial}`,
-        `--username=${superuser}`,
-        `--pwfile=${passwordFile}`,
-        '--auth=scram-sha-256',
-        '--encoding=UTF8',
-        // Postgres's own C.UTF-8 is the same everywhere, whatever locales this system has.
-        '--locale-provider=builtin',
-        '--builtin-locale=C.UTF-8',
-        '--locale=C',
-      ],
-      { cwd: home.directory, env: serverEnvironment(), ...(home.account ?? {}) },
-    );
-  } catch (error) {
-    throw new ServerStartError(
-      'Postgres',
-      `initdb failed: ${(error as { stderr?: string }).stderr?.trim() ?? String(error)}`,
-      'Set DATABASE_URL to a Postgres of your own.',
-      { cause: error },
-    );
-  } finally {
-    await rm(passwordFile, { force: true });
-  }
-  await rename(partial, dataDirectory);
-  await chmod(dataDirectory, 0o700);
-}
-
-function serverEnvironment(): NodeJS.ProcessEnv {
-  return { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' };
 }
 
 interface Running {
