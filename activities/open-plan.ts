@@ -1,7 +1,8 @@
 import { Context } from '@temporalio/activity';
 import { noRows } from '../contracts/records.js';
 import type { BackfillProgress, CollectStatsInput } from '../contracts/runs.js';
-import { reclaimStartedDays, setPlanState, showPlan } from '../store/backfill-plans.js';
+import { reclaimStartedDays } from '../store/backfill-plan-days.js';
+import { setPlanState, showPlan } from '../store/backfill-plans.js';
 import { beginRun } from '../store/runs.js';
 import type { ActivityDependencies } from './dependencies.js';
 

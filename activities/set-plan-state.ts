@@ -1,4 +1,5 @@
-import { reclaimStartedDays, setPlanState, type PlanState } from '../store/backfill-plans.js';
+import { reclaimStartedDays } from '../store/backfill-plan-days.js';
+import { setPlanState, type PlanState } from '../store/backfill-plans.js';
 import type { ActivityDependencies } from './dependencies.js';
 
 /** Moves a plan to a state; one that ends early gives back the days that it had taken. */

@@ -1,7 +1,7 @@
 import { eachDay } from '../analytics/calendar.js';
 import type { FailureKind } from '../contracts/failures.js';
 import type { DayWindow } from '../contracts/runs.js';
-import { settleDays } from '../store/backfill-plans.js';
+import { settleDays } from '../store/backfill-plan-days.js';
 import { daysCommittedBy, reopenDays } from '../store/collections.js';
 import type { ActivityDependencies } from './dependencies.js';
 

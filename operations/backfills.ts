@@ -10,14 +10,8 @@ import { capabilityOf, collectedContents, reportZone } from '../services/collect
 import { planDays, quotaUnitsOf, type BackfillMode, type PlanDay } from '../services/plan-backfill.js';
 import type { Source } from '../sources/source.js';
 import { getAccount, type Account } from '../store/accounts.js';
-import {
-  createPlan,
-  planDaysOf,
-  reopenFailedDays,
-  setPlanState,
-  showPlan,
-  type Plan,
-} from '../store/backfill-plans.js';
+import { planDaysOf } from '../store/backfill-plan-days.js';
+import { createPlan, reopenFailedDays, setPlanState, showPlan, type Plan } from '../store/backfill-plans.js';
 import { firstPublicationDay } from '../store/collections.js';
 import { coverageOf } from '../store/coverage.js';
 import { OperationError } from './errors.js';

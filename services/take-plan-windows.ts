@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { PlanWindow } from '../contracts/runs.js';
-import { reclaimStartedDays, showPlan, takeOpenDays } from '../store/backfill-plans.js';
+import { reclaimStartedDays, takeOpenDays } from '../store/backfill-plan-days.js';
+import { showPlan } from '../store/backfill-plans.js';
 import { pastReadings } from '../store/collections.js';
 import { windowsOf } from './plan-backfill.js';
 

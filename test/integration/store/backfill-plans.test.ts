@@ -2,15 +2,17 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { addDays, eachDay } from '../../../analytics/calendar.js';
 import { upsertAccount } from '../../../store/accounts.js';
 import {
-  createPlan,
-  listPlans,
   planDaysOf,
   reclaimStartedDays,
+  settleDays,
+  takeOpenDays,
+} from '../../../store/backfill-plan-days.js';
+import {
+  createPlan,
+  listPlans,
   reopenFailedDays,
   setPlanState,
-  settleDays,
   showPlan,
-  takeOpenDays,
   type NewPlan,
 } from '../../../store/backfill-plans.js';
 import { createTestDatabase, type TestDatabase } from '../../support/databases.js';
