@@ -13,13 +13,12 @@ if (!existsSync(new URL('./analysis-tasks.js', import.meta.url))) {
 }
 const { runAnalysisTask } = await import('./analysis-tasks.js');
 
-port.on('message', ({ id, task }) => {
+function outcomeOf(task) {
   try {
-    port.postMessage({ id, result: runAnalysisTask(task) });
+    return { result: runAnalysisTask(task) };
   } catch (error) {
-    port.postMessage({
-      id,
-      failure: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    });
+    return { failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
-});
+}
+
+port.on('message', (tasks) => port.postMessage(tasks.map(outcomeOf)));
