@@ -1,34 +1,40 @@
-/** Series analysed per second: anomalies, and trend with change points and forecast, over generated series. */
-import { availableParallelism } from 'node:os';
+/**
+ * How long the analyses take: each by itself on one thread, in CPU time, and a whole analysis of ten thousand
+ * series (anomalies, trend, change points and forecast) through the activities' thread pool.
+ */
+import { detectAnomalies } from '../analytics/anomalies.js';
+import { detectChangePoints } from '../analytics/change-points.js';
+import { forecast } from '../analytics/forecast.js';
+import { analyzeTrend } from '../analytics/trend.js';
 import { keyOf, normal } from '../sandbox/random.js';
 import { defaultAnalysisSettings } from '../services/analysis-settings.js';
-import {
-  runAnalysisTask,
-  type AnalysisTask,
-  type AnomalyTask,
-  type TrendTask,
-} from '../services/analysis-tasks.js';
+import { runAnalysisTask, type AnomalyTask, type TrendTask } from '../services/analysis-tasks.js';
 import { createAnalysisThreads } from '../services/analysis-threads.js';
+import { overAll, rate, rounded } from './cpu-time.js';
 
 export interface AnalysisBenchOptions {
-  /** Series a measurement; 400 unless told. */
+  /** Series of the whole analysis; 10,000 unless told. */
   series?: number;
+  /** Series of each measurement on one thread; 400 unless told. */
+  sample?: number;
   /** Days a series; 365 unless told. */
   days?: number;
-  /** Measurements, of which the median is told; 3 unless told. */
-  repetitions?: number;
+  /** Threads of the pool; 2 unless told. */
+  threads?: number;
 }
 
 export interface AnalysisBenchResult {
-  series: number;
   days: number;
-  threads: number;
-  /** Series a second on one thread; `both` is anomalies, trend and forecast of each series. */
-  oneThread: { anomalies: number; trends: number; both: number };
-  /** The same work through the activities' thread pool, copies included. */
-  pooled: { both: number };
-  /** Of this process with its threads, after the last measurement. */
-  rssMiB: number;
+  /** Series a CPU second on one thread; `whole` is all that the tables get of a series. */
+  seriesPerSecond: Record<'anomalies' | 'trend' | 'changePoints' | 'forecast' | 'whole', number | null>;
+  pool: {
+    series: number;
+    threads: number;
+    wallSeconds: number | null;
+    cpuSeconds: number | null;
+    /** The highest of this process with its threads, looked at ten times a second. */
+    peakRssMiB: number;
+  };
 }
 
 const seed = 20_260_101;
@@ -45,61 +51,84 @@ function launchSeries(index: number, days: number): Float64Array {
   });
 }
 
-function tasksOver(series: readonly Float64Array[]): { anomalies: AnomalyTask[]; trends: TrendTask[] } {
+interface WholeAnalysis {
+  anomalies: AnomalyTask;
+  trend: TrendTask;
+}
+
+function wholeAnalysisOf(values: Float64Array): WholeAnalysis {
   const { minDataPoints, trendDays, forecastDays } = defaultAnalysisSettings;
-  const common = { metric: 'views', startDay, breaks: [] };
+  const common = { metric: 'views', startDay, breaks: [], values };
   return {
-    anomalies: series.map((values) => ({ kind: 'anomalies', ...common, publishedOn: startDay, values })),
-    trends: series.map((values) => ({
-      ...{ kind: 'trend', ...common, values },
-      ...{ minPoints: minDataPoints, trendDays, forecastDays },
-    })),
+    anomalies: { kind: 'anomalies', ...common, publishedOn: startDay },
+    trend: { kind: 'trend', ...common, minPoints: minDataPoints, trendDays, forecastDays },
   };
 }
 
-async function seconds(work: () => Promise<unknown>, repetitions: number): Promise<number> {
-  const measured: number[] = [];
-  for (let repetition = 0; repetition < repetitions; repetition++) {
-    const started = performance.now();
-    await work();
-    measured.push((performance.now() - started) / 1_000);
-  }
-  return measured.sort((a, b) => a - b)[Math.floor(repetitions / 2)]!;
+function onOneThread(series: readonly Float64Array[]): AnalysisBenchResult['seriesPerSecond'] {
+  const perSecond = (work: (values: Float64Array) => unknown): number | null =>
+    rate(series.length, overAll(series, work, Math.ceil(series.length / 10)).seconds);
+  const { minDataPoints: minPoints, forecastDays: h } = defaultAnalysisSettings;
+  return {
+    anomalies: perSecond((values) => detectAnomalies(values)),
+    trend: perSecond((values) => analyzeTrend(values, { minPoints, startDay })),
+    changePoints: perSecond((values) => detectChangePoints(values)),
+    forecast: perSecond((values) => forecast(values, { h, period: 7, nonNegative: true })),
+    whole: perSecond((values) => {
+      const { anomalies, trend } = wholeAnalysisOf(values);
+      return [runAnalysisTask(anomalies), runAnalysisTask(trend)];
+    }),
+  };
 }
 
-function inThisThread(tasks: readonly AnalysisTask[]): Promise<unknown> {
-  return Promise.resolve(tasks.map((task) => runAnalysisTask(task)));
-}
+/** As the steps do it: batches of a hundred contents, one step after the other, each kept until it is stored. */
+const batchSize = 100;
 
-/** Measures after a warm-up of a tenth of the series. */
-export async function runAnalysisBench(options: AnalysisBenchOptions = {}): Promise<AnalysisBenchResult> {
-  const { series = 400, days = 365, repetitions = 3 } = options;
-  const { anomalies, trends } = tasksOver(
-    Array.from({ length: series }, (_, index) => launchSeries(index, days)),
-  );
-  const both = [...anomalies, ...trends];
-  const warm = Math.ceil(series / 10);
-  await inThisThread([...anomalies.slice(0, warm), ...trends.slice(0, warm)]);
-  const size = Math.max(1, availableParallelism() - 1);
+async function throughPool(
+  series: readonly Float64Array[],
+  size: number,
+): Promise<AnalysisBenchResult['pool']> {
   const threads = createAnalysisThreads(size);
+  const signal = new AbortController().signal;
+  let peak = 0;
+  const look = (): void => {
+    peak = Math.max(peak, process.memoryUsage.rss());
+  };
+  const watch = setInterval(look, 100);
   try {
-    const signal = new AbortController().signal;
-    await threads.run(both.slice(0, 2 * warm), signal);
-    const perSecond = async (work: () => Promise<unknown>): Promise<number> =>
-      Math.round(series / (await seconds(work, repetitions)));
+    const tasks = series.map(wholeAnalysisOf);
+    const started = { wall: performance.now(), cpu: process.cpuUsage() };
+    for (const kind of ['anomalies', 'trend'] as const) {
+      for (let from = 0; from < tasks.length; from += batchSize) {
+        await threads.run(
+          tasks.slice(from, from + batchSize).map((task) => task[kind]),
+          signal,
+        );
+      }
+    }
+    const { user, system } = process.cpuUsage(started.cpu);
+    look();
     return {
-      series,
-      days,
+      series: series.length,
       threads: size,
-      oneThread: {
-        anomalies: await perSecond(() => inThisThread(anomalies)),
-        trends: await perSecond(() => inThisThread(trends)),
-        both: await perSecond(() => inThisThread(both)),
-      },
-      pooled: { both: await perSecond(() => threads.run(both, signal)) },
-      rssMiB: Math.round(process.memoryUsage.rss() / 2 ** 20),
+      wallSeconds: rounded((performance.now() - started.wall) / 1_000, 2),
+      cpuSeconds: rounded((user + system) / 1e6, 2),
+      peakRssMiB: Math.round(peak / 2 ** 20),
     };
   } finally {
+    clearInterval(watch);
     await threads.close();
   }
+}
+
+export async function runAnalysisBench(options: AnalysisBenchOptions = {}): Promise<AnalysisBenchResult> {
+  const { series = 10_000, sample = 400, days = 365, threads = 2 } = options;
+  const all = Array.from({ length: Math.max(series, sample) }, (_, index) => launchSeries(index, days));
+  const seriesPerSecond = onOneThread(all.slice(0, sample));
+  const pool = await throughPool(all.slice(0, series), threads);
+  console.error(
+    `${pool.series} series of ${days} days on ${threads} threads: ${pool.wallSeconds} s, ` +
+      `${pool.cpuSeconds} s of CPU time, ${pool.peakRssMiB} MiB`,
+  );
+  return { days, seriesPerSecond, pool };
 }
