@@ -12,39 +12,66 @@ export function countFinite(values: Float64Array): number {
   return count;
 }
 
-/** Mean of the finite values, NaN where there is none; shifted by the first, so that an offset costs no digits. */
-export function mean(values: Float64Array): number {
-  let first = Number.NaN;
+/** Where the finite values lie: the deviation of v from their mean is `v * unit - origin - shift`, in units. */
+interface Centre {
+  /** A power of two, 1 unless squares of the deviations would leave the doubles. */
+  unit: number;
+  /** The first finite value times `unit`: subtracted first, so that an offset costs no digits. */
+  origin: number;
+  shift: number;
+  count: number;
+}
+
+const largestSquarable = 2 ** 400;
+
+function centreOf(values: Float64Array, unit = 1): Centre {
+  let origin = Number.NaN;
   let sum = 0;
+  let reach = 0;
   let count = 0;
   for (const value of values) {
     if (!Number.isFinite(value)) continue;
-    if (count === 0) first = value;
-    sum += value - first;
+    if (count === 0) origin = value * unit;
+    const distance = value * unit - origin;
+    sum += distance;
+    reach = Math.max(reach, Math.abs(distance));
     count++;
   }
-  return count === 0 ? Number.NaN : first + sum / count;
+  if (unit === 1 && reach > 0 && (reach > largestSquarable || reach < 1 / largestSquarable)) {
+    return centreOf(values, reach > 1 ? 2 ** -700 : 2 ** 700);
+  }
+  return { unit, origin, shift: sum / count, count };
 }
 
-/** Sample variance (n − 1) of the finite values, NaN below two of them; two passes. */
-export function variance(values: Float64Array): number {
-  const centre = mean(values);
+/** Mean of the finite values, NaN where there is none. */
+export function mean(values: Float64Array): number {
+  const { unit, origin, shift } = centreOf(values);
+  return (origin + shift) / unit;
+}
+
+/** Sum of squared deviations over n − 1, in squared units; two passes, corrected for the mean's rounding. */
+function variancePerUnit(values: Float64Array, { unit, origin, shift, count }: Centre): number {
   let squares = 0;
   let drift = 0;
-  let count = 0;
   for (const value of values) {
     if (!Number.isFinite(value)) continue;
-    const deviation = value - centre;
+    const deviation = value * unit - origin - shift;
     squares += deviation * deviation;
     drift += deviation;
-    count++;
   }
-  return count < 2 ? Number.NaN : (squares - (drift * drift) / count) / (count - 1);
+  return count < 2 ? Number.NaN : Math.max(0, squares - (drift * drift) / count) / (count - 1);
 }
 
-/** Sample standard deviation of the finite values, NaN below two of them. */
+/** Sample variance (n − 1) of the finite values, NaN below two of them. */
+export function variance(values: Float64Array): number {
+  const centre = centreOf(values);
+  return variancePerUnit(values, centre) / centre.unit / centre.unit;
+}
+
+/** Sample standard deviation of the finite values, NaN below two of them; also where its square is no double. */
 export function standardDeviation(values: Float64Array): number {
-  return Math.sqrt(Math.max(0, variance(values)));
+  const centre = centreOf(values);
+  return Math.sqrt(variancePerUnit(values, centre)) / centre.unit;
 }
 
 /** The k-th smallest (from 0) of `work[0..length)`, which is reordered: Hoare's selection, median of three. */
@@ -119,14 +146,14 @@ export function quantile(values: Float64Array, q: number): number {
 
 /** Autocorrelation of the finite pairs at a lag, about the common mean; 0 where it cannot be told. */
 export function autocorrelation(values: Float64Array, lag: number): number {
-  const centre = mean(values);
+  const { unit, origin, shift } = centreOf(values);
   let products = 0;
   let squares = 0;
   for (let i = 0; i < values.length; i++) {
-    const deviation = values[i]! - centre;
+    const deviation = values[i]! * unit - origin - shift;
     if (!Number.isFinite(deviation)) continue;
     squares += deviation * deviation;
-    const later = i + lag < values.length ? values[i + lag]! - centre : Number.NaN;
+    const later = i + lag < values.length ? values[i + lag]! * unit - origin - shift : Number.NaN;
     if (Number.isFinite(later)) products += deviation * later;
   }
   return squares > 0 ? products / squares : 0;
