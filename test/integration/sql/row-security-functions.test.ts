@@ -80,6 +80,12 @@ const cases: Readonly<Record<string, (client: pg.PoolClient, own: Tenant, other:
         client.query(`select put_manual_value($1, 'views', 1, now())`, [content]),
       ).rejects.toMatchObject({ code: '42501' });
     },
+    stock_source_ranking: async (client, own) => {
+      const { rows } = await client.query<{ source_name: string; releases: number }>(
+        `select source_name, releases from stock_source_ranking('2099-01-01')`,
+      );
+      expect(rows).toEqual([{ source_name: own.name, releases: 1 }]);
+    },
     derive_metric_days: async (client, _own, other) => {
       // Says again what the facts say: nothing is told to the caller, and nothing changes.
       const content = [...other.own['content_id']!].find((id) => typeof id === 'number');

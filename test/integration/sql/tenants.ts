@@ -88,10 +88,21 @@ const statements: readonly (readonly [returns: string | null, sql: string])[] = 
      values (:run_id, :artist_id, 'f', 'views', 'm', '1', 12, now())`,
   ],
   [
-    null,
+    'insight_id',
     `insert into optimization_insights (artist_id, insight_key, insight_type, priority, title, description,
        impact_prediction, implementation_difficulty, method_version, first_found_at, last_found_at)
-     values (:artist_id, 'k', 't', 'low', :name, 'd', 'i', 'easy', '1', now(), now())`,
+     values (:artist_id, 'k', 't', 'low', :name, 'd', 'i', 'easy', '1', now(), now()) returning id`,
+  ],
+  [
+    'insight_event_id',
+    `insert into insight_events (insight_id, action, at, actor, to_status, evidence)
+     values (:insight_id, 'accepted', now(), :name, 'accepted', '{}') returning id`,
+  ],
+  [
+    null,
+    `insert into insight_outcomes (insight_id, event_id, metric, unit, horizon_day, predicted_low, predicted,
+       predicted_high, baseline, points, verdict, method_version, checked_at)
+     values (:insight_id, :insight_event_id, 'views', 'a day', '2026-02-01', 1, 2, 3, 1, 0, 'cannot_tell', '1', now())`,
   ],
   [
     null,
