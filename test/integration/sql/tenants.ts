@@ -184,6 +184,7 @@ export async function seedTenant(pool: pg.Pool, name: string): Promise<Tenant> {
     'run_id',
     'plan_id',
     'ab_test_id',
+    'insight_id',
   ]) {
     // Two bigints come as text from rows and as numbers from JSON.
     own[column] = new Set([Number(ids[column])]);
