@@ -1,6 +1,7 @@
 /** Release scores: 0 to 10, a percentile at equal age among the releases that may be compared. */
 
-export const scoreVersion = 1;
+export const scoreMethod = 'weighted percentile among peers at equal age';
+export const scoreVersion = 2;
 
 /** A snapshot further from the age asked for than this does not speak of it. */
 export const equalAgeToleranceHours = 36;
@@ -52,27 +53,13 @@ export interface ScoreValue {
   value: number | null;
 }
 
-export interface ScoreWeights {
-  /** Weight by metric, or by `platform/metric`, which goes before; metrics that are not named have 0. */
-  metrics: Readonly<Record<string, number>>;
-}
-
-/** Reach counts most, what asks more of the audience than a view comes next. */
-const defaultScoreWeights: ScoreWeights = {
-  metrics: {
-    views: 0.5,
-    streams: 0.5,
-    watch_time: 0.2,
-    listen_time: 0.2,
-    likes: 0.15,
-    saves: 0.15,
-    comments: 0.1,
-    shares: 0.1,
-  },
-};
+/** Weight by metric, or by `platform/metric`, which goes before; metrics that are not named have 0. */
+export type ScoreWeights = Readonly<Record<string, number>>;
 
 /** Fewer peers than this make no percentile. */
-const leastPeers = 3;
+export const leastScorePeers = 3;
+/** A thousandth is the last digit: beyond it a score would make news of rounding. */
+const thousandths = 1_000;
 
 export interface Contribution {
   platform: string;
@@ -82,13 +69,13 @@ export interface Contribution {
   percentile: number;
   /** Share of the score that this value decides; the weights of a release add up to 1. */
   weight: number;
-  /** 10 × percentile × weight; the points of a release add up to its score. */
+  /** 10 × percentile × weight in whole thousandths; the points of a release add up to its score, to the digit. */
   points: number;
 }
 
 export interface ReleaseScore {
   releaseId: number;
-  /** 0..10; null where withheld. */
+  /** 0..10 in whole thousandths; null where withheld. */
   score: number | null;
   contributions: Contribution[];
   /** The most peers that a value was compared with. */
@@ -102,10 +89,7 @@ export interface ReleaseScore {
  * releases' values of the same group, platform and metric; the score is ten times their weighted mean. Values
  * with fewer than three peers count for nothing; without any value that counts the score is withheld.
  */
-export function scoreReleases(
-  values: readonly ScoreValue[],
-  weights: ScoreWeights = defaultScoreWeights,
-): ReleaseScore[] {
+export function scoreReleases(values: readonly ScoreValue[], weights: ScoreWeights): ReleaseScore[] {
   const cohorts = new Map<string, number[]>();
   for (const row of values) {
     if (!counts(row)) continue;
@@ -146,8 +130,8 @@ function scoreOne(
     const cohort = cohorts.get(cohortOf(row))!;
     const others = cohort.length - 1;
     peers = Math.max(peers, others);
-    const weight = weights.metrics[`${row.platform}/${row.metric}`] ?? weights.metrics[row.metric] ?? 0;
-    if (others < leastPeers || !(weight > 0)) continue;
+    const weight = weights[`${row.platform}/${row.metric}`] ?? weights[row.metric] ?? 0;
+    if (others < leastScorePeers || !(weight > 0)) continue;
     const below = lowerBound(cohort, row.value);
     const ties = upperBound(cohort, row.value) - below - 1;
     const percentile = (below + ties / 2) / others;
@@ -161,28 +145,46 @@ function scoreOne(
     });
   }
   const total = weighed.reduce((sum, { weight }) => sum + weight, 0);
+  const points = inThousandths(weighed.map(({ percentile, weight }) => (10 * percentile * weight) / total));
   const contributions = weighed
-    .map((one) => ({
-      ...one,
-      weight: one.weight / total,
-      points: (10 * one.percentile * one.weight) / total,
-    }))
+    .map((one, i) => ({ ...one, weight: one.weight / total, points: points[i]! / thousandths }))
     .sort(
       (a, b) => b.points - a.points || compareText(a.platform, b.platform) || compareText(a.metric, b.metric),
     );
   const base = { releaseId, contributions, peers, version: scoreVersion };
   if (contributions.length > 0) {
-    const score = contributions.reduce((sum, { points }) => sum + points, 0);
-    return { ...base, score: Math.min(10, score), withheld: null };
+    const score = points.reduce((sum, one) => sum + one, 0) / thousandths;
+    return { ...base, score, withheld: null };
   }
   return { ...base, score: null, withheld: reasonFor(told.length, peers) };
 }
 
+/**
+ * Whole thousandths of parts that add up to the rounded sum of the parts: the largest remainders are rounded up
+ * (Hamilton's method), so that what stands beside a score explains all of it.
+ */
+function inThousandths(parts: readonly number[]): number[] {
+  const exact = parts.map((part) => part * thousandths);
+  const whole = exact.map(Math.floor);
+  const due = Math.round(exact.reduce((sum, part) => sum + part, 0)) - whole.reduce((a, b) => a + b, 0);
+  const byRemainder = exact.map((_, i) => i).sort((a, b) => exact[b]! - whole[b]! - (exact[a]! - whole[a]!));
+  for (const i of byRemainder.slice(0, due)) whole[i]!++;
+  return whole;
+}
+
 function reasonFor(told: number, peers: number): string {
   if (told === 0) return 'no value within 36 hours of the age';
-  const missing = leastPeers - peers;
+  const missing = leastScorePeers - peers;
   if (missing > 0) return `needs ${missing} more ${missing === 1 ? 'release' : 'releases'} to compare with`;
   return 'none of its metrics has a weight';
+}
+
+export type PerformanceBand = 'low' | 'typical' | 'high';
+
+/** What a score is worth by the configured thresholds, which belong to the bands they open. */
+export function performanceBand(score: number, low: number, high: number): PerformanceBand {
+  if (score >= high) return 'high';
+  return score <= low ? 'low' : 'typical';
 }
 
 /** How many values of an ascending list are below, and below or equal. */

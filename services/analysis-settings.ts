@@ -1,4 +1,5 @@
 /** What the configuration decides about the analyses. */
+import type { Platform } from '../contracts/vocabulary.js';
 
 export interface AnalysisSettings {
   /** MIN_DATA_POINTS_FOR_ANALYSIS: days with a value below which no trend is told. */
@@ -16,6 +17,8 @@ export interface AnalysisSettings {
   halfLifeDays: number;
   /** Ages at which releases are compared. */
   scoreAges: readonly number[];
+  /** `benchmark_engagement_rate` by platform: what the table of external benchmarks starts from. */
+  benchmarkEngagementRates: Readonly<Partial<Record<Platform, number>>>;
   /** Metrics whose daily series are searched for anomalies and told a trend. */
   seriesMetrics: readonly string[];
   /** IANA zone that the weekday and hour of a publication are told in. */
@@ -35,6 +38,7 @@ export const defaultAnalysisSettings: AnalysisSettings = {
   forecastDays: 30,
   halfLifeDays: 30,
   scoreAges: [7, 28],
+  benchmarkEngagementRates: {},
   seriesMetrics: ['views', 'streams', 'likes', 'comments'],
   zone: 'UTC',
   batchSize: 100,

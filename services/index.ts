@@ -1,6 +1,7 @@
 /** The library: what programs that import the package use. */
 export { AnalyticsDashboard } from './analytics-dashboard.js';
 export { BadInputError } from './bad-input.js';
+export { BenchmarkService } from './benchmarks.js';
 export { CorrelationAnalyzer } from './correlation-analyzer.js';
 export { EngagementTracker } from './engagement-tracker.js';
 export {
@@ -8,6 +9,7 @@ export {
   type AnalyticsManagerOptions,
 } from './performance-analytics-manager.js';
 export { PerformanceDbError, PerformanceService } from './performance-service.js';
+export { ScoreService } from './release-scores.js';
 export { StockSuccessTracker } from './stock-tracker.js';
 export { UnknownTimeframeError } from './timeframe.js';
 export { TrendAnalyzer } from './trend-analyzer.js';

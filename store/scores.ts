@@ -22,21 +22,27 @@ export interface ReleaseScoreRow {
   peers: number;
   withheldReason: string | null;
   methodVersion: string;
+  /** The set of weights that made it; null before sets were kept. */
+  weightsId: number | null;
+  /** What else the result rests on. */
+  parameters: Readonly<Record<string, unknown>>;
 }
 
 const insertSql = `
 insert into release_scores as s (run_id, release_id, age_days, checkpoint_day, score, contributions, peers,
-  withheld_reason, method_version, computed_at)
+  withheld_reason, method_version, weights_id, parameters, computed_at)
 select $1::bigint, r.release_id, r.age_days, r.checkpoint_day, r.score, r.contributions, r.peers, r.withheld_reason,
-  r.method_version, $2::timestamptz
+  r.method_version, r.weights_id, r.parameters, $2::timestamptz
 from jsonb_to_recordset($3::jsonb) as r (release_id int, age_days int, checkpoint_day date, score float8,
-  contributions jsonb, peers int, withheld_reason text, method_version text)
+  contributions jsonb, peers int, withheld_reason text, method_version text, weights_id int, parameters jsonb)
 on conflict (run_id, release_id, age_days) do update
 set checkpoint_day = excluded.checkpoint_day, score = excluded.score, contributions = excluded.contributions,
-  peers = excluded.peers, withheld_reason = excluded.withheld_reason, method_version = excluded.method_version
-where (s.checkpoint_day, s.score, s.contributions, s.peers, s.withheld_reason, s.method_version)
+  peers = excluded.peers, withheld_reason = excluded.withheld_reason, method_version = excluded.method_version,
+  weights_id = excluded.weights_id, parameters = excluded.parameters
+where (s.checkpoint_day, s.score, s.contributions, s.peers, s.withheld_reason, s.method_version, s.weights_id,
+  s.parameters)
   is distinct from (excluded.checkpoint_day, excluded.score, excluded.contributions, excluded.peers,
-    excluded.withheld_reason, excluded.method_version)`;
+    excluded.withheld_reason, excluded.method_version, excluded.weights_id, excluded.parameters)`;
 
 /** Writes a run's scores; the same rows again change nothing. */
 export async function saveScores(
@@ -54,6 +60,8 @@ export async function saveScores(
     peers: row.peers,
     withheld_reason: row.withheldReason,
     method_version: row.methodVersion,
+    weights_id: row.weightsId,
+    parameters: row.parameters,
   }));
   await execute(db, insertSql, [origin.runId, origin.computedAt, JSON.stringify(records)]);
 }
@@ -63,6 +71,7 @@ export interface LatestScore extends ReleaseScoreRow {
   artistId: number;
   title: string;
   format: string | null;
+  computedAt: Date;
 }
 
 /**
@@ -77,7 +86,8 @@ export async function latestScores(
     db,
     `select distinct on (s.release_id, s.age_days) s.run_id::text as "runId", s.release_id as "releaseId",
        r.artist_id as "artistId", r.title, r.format, s.age_days as "ageDays", s.checkpoint_day::text as "checkpointDay",
-       s.score, s.contributions, s.peers, s.withheld_reason as "withheldReason", s.method_version as "methodVersion"
+       s.score, s.contributions, s.peers, s.withheld_reason as "withheldReason", s.method_version as "methodVersion",
+       s.weights_id as "weightsId", s.parameters, s.computed_at as "computedAt"
      from release_scores s
      join releases r on r.id = s.release_id
      where ($1::int[] is null or r.artist_id = any($1::int[])) and ($2::int[] is null or r.id = any($2::int[]))

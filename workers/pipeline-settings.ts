@@ -1,5 +1,6 @@
 /** From the configuration to what activities are told of it. */
 import type { PipelineSettings } from '../activities/dependencies.js';
+import { platforms } from '../contracts/vocabulary.js';
 import type { AnalyticsConfig } from '../runtime/configuration.js';
 import { defaultAnalysisSettings } from '../services/analysis-settings.js';
 
@@ -16,6 +17,9 @@ export function pipelineSettings(config: AnalyticsConfig): PipelineSettings {
       significanceLevel: config.CORRELATION_SIGNIFICANCE_THRESHOLD,
       lowPerformance: config.LOW_PERFORMANCE_THRESHOLD,
       highPerformance: config.HIGH_PERFORMANCE_THRESHOLD,
+      benchmarkEngagementRates: Object.fromEntries(
+        platforms.map((name) => [name, config.getPlatformConfig(name).benchmark_engagement_rate]),
+      ),
       halfLifeDays: config.STOCK_HALF_LIFE_DAYS,
       batchSize: config.ANALYSIS_BATCH_SIZE,
       reducedBatchSize: Math.ceil(config.ANALYSIS_BATCH_SIZE / 2),

@@ -21,7 +21,7 @@ interface Simulation {
   perLook: number;
   planned: number;
   /** Adds `perLook` observations to each arm and tells the z and p of all of them so far. */
-  start(): () => { z: number; p: number };
+  start: () => () => { z: number; p: number };
 }
 
 function peek({ tests, looks, perLook, planned, start }: Simulation): Outcome {

@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { equalAgeValue, scoreReleases, type ScoreValue } from '../../../analytics/release-score.js';
+import {
+  equalAgeValue,
+  performanceBand,
+  scoreReleases as scoreByWeights,
+  type ReleaseScore,
+  type ScoreValue,
+  type ScoreWeights,
+} from '../../../analytics/release-score.js';
+
+const usual: ScoreWeights = { views: 0.5, likes: 0.15 };
+const scoreReleases = (values: readonly ScoreValue[], weights = usual): ReleaseScore[] =>
+  scoreByWeights(values, weights);
 
 const published = new Date('2026-01-01T12:00:00Z');
 const hours = (after: number): Date => new Date(published.getTime() + after * 3_600_000);
@@ -46,7 +57,7 @@ describe('release scores', () => {
   it('are percentiles among the peers, from 0 to 10', () => {
     const scores = scoreReleases(views([100, 400, 200, 300, 500]));
     expect(scores.map(({ score }) => score)).toEqual([0, 7.5, 2.5, 5, 10]);
-    expect(scores[1]).toMatchObject({ releaseId: 2, peers: 4, withheld: null, version: 1 });
+    expect(scores[1]).toMatchObject({ releaseId: 2, peers: 4, withheld: null, version: 2 });
     expect(scores[1]!.contributions).toEqual([
       { platform: 'youtube', metric: 'views', value: 400, percentile: 0.75, weight: 1, points: 7.5 },
     ]);
@@ -59,9 +70,9 @@ describe('release scores', () => {
       ['views', '0.769'],
       ['likes', '0.231'],
     ]);
-    expect(scores[3]!.score).toBeCloseTo((10 * (0.5 * 0.5 + 1 * 0.15)) / 0.65, 12);
-    const weighed = scoreReleases(rows, { metrics: { views: 1, 'youtube/likes': 3 } });
-    expect(weighed[3]!.score).toBeCloseTo((10 * (0.5 + 3)) / 4, 12);
+    expect(scores[3]!.score).toBe(6.154);
+    const weighed = scoreReleases(rows, { views: 1, 'youtube/likes': 3 });
+    expect(weighed[3]!.score).toBe(8.75);
   });
 
   it('compare like with like alone', () => {
@@ -86,6 +97,38 @@ describe('release scores', () => {
     expect(third!.withheld).toBe('needs 1 more release to compare with');
     const unweighed = scoreReleases(views([1, 2, 3, 4], { metric: 'dislikes' }));
     expect(unweighed[0]!.withheld).toBe('none of its metrics has a weight');
+  });
+
+  it('come with contributions that explain them to the digit', () => {
+    const values = fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 5, maxLength: 12 });
+    const weights = fc.record(
+      Object.fromEntries(
+        ['views', 'likes', 'shares'].map((metric) => [metric, fc.double({ min: 0.01, max: 5, noNaN: true })]),
+      ),
+    );
+    fc.assert(
+      fc.property(values, values, values, weights, (a, b, c, weigh) => {
+        const rows = [
+          ...views(a),
+          ...views(b, { metric: 'likes' }),
+          ...views(c, { metric: 'shares', platform: 'tiktok' }),
+        ];
+        for (const { score, contributions } of scoreReleases(rows, weigh)) {
+          const thousandths = contributions.reduce((sum, { points }) => sum + Math.round(points * 1_000), 0);
+          if (score !== null) expect(thousandths).toBe(Math.round(score * 1_000));
+          const exact = contributions.map(({ percentile, weight }) => 10 * percentile * weight);
+          contributions.forEach(({ points }, i) => {
+            expect(Math.abs(points - exact[i]!)).toBeLessThan(0.0010000001);
+          });
+        }
+      }),
+    );
+  });
+
+  it('are low and high by the thresholds, which belong to their bands', () => {
+    expect([0, 3, 3.001, 6.999, 7, 10].map((score) => performanceBand(score, 3, 7))).toEqual([
+      ...['low', 'low', 'typical', 'typical', 'high', 'high'],
+    ]);
   });
 
   it('do not mind order, scale, or which monotone unit a value has', () => {
