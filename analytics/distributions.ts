@@ -88,16 +88,26 @@ export function studentQuantile(p: number, df: number): number {
   return p < 0.5 ? -t : t;
 }
 
-/** P(F > f) with `df1` and `df2` degrees of freedom. */
-export function fSf(f: number, df1: number, df2: number): number {
+/** ln P(F > f) with `df1` and `df2` degrees of freedom (not necessarily whole). */
+export function logFSf(f: number, df1: number, df2: number): number {
   if (Number.isNaN(f)) return Number.NaN;
-  if (f <= 0) return 1;
-  if (f === Number.POSITIVE_INFINITY) return 0;
+  if (f <= 0) return 0;
+  if (f === Number.POSITIVE_INFINITY) return Number.NEGATIVE_INFINITY;
   const scaled = df1 * f;
-  return Math.exp(logIncompleteBeta(df2 / 2, df1 / 2, df2 / (df2 + scaled), scaled / (df2 + scaled)));
+  return logIncompleteBeta(df2 / 2, df1 / 2, df2 / (df2 + scaled), scaled / (df2 + scaled));
 }
 
-/** P(X² > x) with `df` degrees of freedom. */
+/** P(F > f). */
+export function fSf(f: number, df1: number, df2: number): number {
+  return Math.exp(logFSf(f, df1, df2));
+}
+
+/** ln P(X² > x) with `df` degrees of freedom. */
+export function logChiSquaredSf(x: number, df: number): number {
+  return logUpperGamma(df / 2, x / 2);
+}
+
+/** P(X² > x). */
 export function chiSquaredSf(x: number, df: number): number {
-  return Math.exp(logUpperGamma(df / 2, x / 2));
+  return Math.exp(logChiSquaredSf(x, df));
 }

@@ -1,24 +1,31 @@
 /**
- * How features of contents go with their outcomes, over one family of tests: Pearson and Spearman for numbers,
- * the point-biserial correlation for each level of a category.
+ * How features of contents go with their outcomes, over one family of tests: correlations for numbers, tests of
+ * groups for levels, each held against age, platform and format.
  */
+import type {
+  AssociationDetail,
+  Confounder,
+  CorrelationMethod,
+  PartialCorrelation,
+} from '../contracts/correlation-models.js';
 import type { CorrelationResult } from '../contracts/models.js';
 import {
-  adjustPValues,
-  correlationDirection,
-  correlationStrength,
-  interpretCorrelation,
-  pearson,
-  spearman,
-  type Correlation,
-} from './correlation.js';
+  confoundersOf,
+  controlsOf,
+  partialsOf,
+  strataOf,
+  type Controls,
+  type Partial,
+} from './confounding.js';
+import { adjustPValues, correlationDirection, correlationStrength } from './correlation.js';
+import { interpretCorrelation } from './correlation-words.js';
+import { isKnown, questionsOf, reasonToWithhold, type Question } from './feature-questions.js';
 import type { FeatureTable } from './feature-table.js';
-import { mean, standardDeviation } from './summary.js';
+import type { FeatureEffect, FeatureTest } from './feature-tests.js';
 
-const correlationVersion = 1;
+const correlationVersion = 2;
 
-export type CorrelationMethod = 'pearson' | 'spearman' | 'point-biserial';
-
+/** A correlation as insights take it. */
 export interface FeatureCorrelation extends CorrelationResult {
   method: CorrelationMethod;
   version: number;
@@ -26,13 +33,10 @@ export interface FeatureCorrelation extends CorrelationResult {
   effect: FeatureEffect | null;
 }
 
-export interface FeatureEffect {
-  /** Per standard deviation of a numeric feature; between having a level and not having it. */
-  per: 'standard deviation' | 'level';
-  /** 0.2: a fifth of the mean more; with the limits that the correlation's interval gives. */
-  relative: number;
-  low: number;
-  high: number;
+/** A correlation with everything that the analysis found beside it. */
+export interface FeatureAssociation extends FeatureCorrelation {
+  confounded_by: Confounder[];
+  detail: AssociationDetail;
 }
 
 export interface WithheldCorrelation {
@@ -52,26 +56,24 @@ export interface FeatureCorrelationOptions {
 }
 
 export interface CorrelationFamily {
-  /** By adjusted p, the most certain first; ties by feature, metric and method. */
-  results: FeatureCorrelation[];
+  /** By adjusted p, the most certain first; ties by p, feature, metric and method. */
+  results: FeatureAssociation[];
   withheld: WithheldCorrelation[];
 }
 
-/** Contents that a level and its absence need each, for a comparison to be one. */
-const leastPerLevel = 3;
-
-interface Test {
-  feature: string;
+interface Tested {
+  question: Question;
   metric: string;
-  method: CorrelationMethod;
-  x: Float64Array;
+  test: FeatureTest;
   y: Float64Array;
-  correlation: Correlation;
+  partials: Partial[];
 }
 
 /**
- * Correlates every feature with every outcome. p-values are adjusted by Benjamini and Hochberg over all tests
- * of a kind (Spearman's ask the same questions again and make a family of their own). Features and outcomes
+ * Tests every feature against every outcome: Pearson and Spearman for numbers, also on the circle for hours;
+ * having a level or not by Welch or Kruskal and Wallis; three levels or more also as a whole. p-values are
+ * adjusted by Benjamini and Hochberg over all tests but Spearman's, which ask the same questions again and make
+ * a family of their own; those of partial correlations over the tests given the same. Features and outcomes
  * that do not vary, and pairs with too few contents, are withheld with the reason.
  */
 export function correlateFeatures(
@@ -80,121 +82,124 @@ export function correlateFeatures(
 ): CorrelationFamily {
   const minContents = Math.max(3, options.minContents ?? 10);
   const significanceLevel = options.significanceLevel ?? 0.05;
-  const tests: Test[] = [];
+  const controls = controlsOf(table);
   const withheld: WithheldCorrelation[] = [];
-  const ask = (feature: string, x: Float64Array, binary: boolean): void => {
+  const tested: Tested[] = [];
+  for (const question of questionsOf(table)) {
+    const { feature, method } = question;
     for (const [metric, y] of table.outcomes) {
-      const methods: CorrelationMethod[] = binary ? ['point-biserial'] : ['pearson', 'spearman'];
-      for (const method of methods) {
-        const reason = reasonToWithhold(x, y, binary, minContents);
-        const correlation = method === 'spearman' ? spearman(x, y) : pearson(x, y);
-        if (reason === null && correlation !== null)
-          tests.push({ feature, metric, method, x, y, correlation });
-        else {
-          const sample_size = countPairs(x, y);
-          withheld.push({
-            ...{ feature, metric, method, version: correlationVersion, sample_size },
-            withheld: reason ?? 'does not vary',
-          });
-        }
+      const used = Array.from(y, (value, i) => Number.isFinite(value) && isKnown(question, i));
+      const reason = reasonToWithhold(question, y, used, minContents);
+      const test = reason === null ? question.test(y, used) : null;
+      if (test === null) {
+        const sample_size = used.filter(Boolean).length;
+        withheld.push({
+          ...{ feature, metric, method, version: correlationVersion, sample_size },
+          withheld: reason ?? 'does not vary',
+        });
+        continue;
       }
-    }
-  };
-  for (const [feature, x] of table.numeric) ask(feature, x, isBinary(x));
-  for (const [feature, levels] of table.categorical) {
-    for (const level of levelsOf(levels)) {
-      const x = Float64Array.from(levels, (one) => (one === null ? Number.NaN : one === level ? 1 : 0));
-      ask(`${feature}=${level}`, x, true);
+      const byRank = test.method === 'spearman' || test.method === 'kruskal-wallis';
+      const x = question.columns.map((column) => column.map((value, i) => (used[i]! ? value : Number.NaN)));
+      const seen = y.map((value, i) => (used[i]! ? value : Number.NaN));
+      tested.push({
+        question,
+        metric,
+        test,
+        y,
+        partials: partialsOf(controls, { feature, x, y: seen, byRank }),
+      });
     }
   }
-  const byRank = tests.filter(({ method }) => method === 'spearman');
-  const byValue = tests.filter(({ method }) => method !== 'spearman');
-  const results = [byValue, byRank].flatMap((family) => {
-    const adjusted = adjustPValues(family.map(({ correlation }) => correlation.p));
-    return family.map((test, index) => toResult(test, adjusted[index]!, significanceLevel));
-  });
+  const byRank = tested.filter(({ test }) => test.method === 'spearman');
+  const byValue = tested.filter(({ test }) => test.method !== 'spearman');
+  const results = [byValue, byRank].flatMap((family) => conclude(family, controls, significanceLevel));
   return { results: results.sort(byCertainty), withheld };
 }
 
-/** The levels to ask about: all of three or more, one of two, since the other asks the same. */
-function levelsOf(levels: readonly (string | null)[]): string[] {
-  const distinct = Array.from(new Set(levels.filter((level) => level !== null))).sort();
-  return distinct.length === 2 ? distinct.slice(1) : distinct;
-}
-
-/** Both 0 and 1 occur, and nothing else. */
-function isBinary(x: Float64Array): boolean {
-  return (
-    x.includes(0) && x.includes(1) && x.every((value) => Number.isNaN(value) || value === 0 || value === 1)
+function conclude(
+  family: readonly Tested[],
+  controls: Controls,
+  significanceLevel: number,
+): FeatureAssociation[] {
+  const adjusted = adjustPValues(family.map(({ test }) => Math.exp(test.ln_p)));
+  const partials = adjustedPartials(family.map((one) => one.partials));
+  return family.map((tested, index) =>
+    toResult(tested, adjusted[index]!, partials[index]!, controls, significanceLevel),
   );
 }
 
-function countPairs(x: Float64Array, y: Float64Array): number {
-  let count = 0;
-  for (let i = 0; i < x.length; i++) if (Number.isFinite(x[i]!) && Number.isFinite(y[i]!)) count++;
-  return count;
-}
-
-function reasonToWithhold(
-  x: Float64Array,
-  y: Float64Array,
-  binary: boolean,
-  minContents: number,
-): string | null {
-  const n = countPairs(x, y);
-  if (n < minContents) {
-    const missing = minContents - n;
-    return `needs ${missing} more ${missing === 1 ? 'content' : 'contents'}`;
+/** Partial correlations given the same controls are one family. */
+function adjustedPartials(partials: readonly (readonly Partial[])[]): PartialCorrelation[][] {
+  const families = new Map<string, Partial[]>();
+  for (const partial of partials.flat()) {
+    const key = partial.given.join();
+    const family = families.get(key);
+    if (family === undefined) families.set(key, [partial]);
+    else family.push(partial);
   }
-  const seen = x.filter((_, i) => Number.isFinite(y[i]!) && Number.isFinite(x[i]!));
-  if (seen.every((value) => value === seen[0])) return `the feature is the same in all ${n} contents`;
-  const outcomes = y.filter((_, i) => Number.isFinite(x[i]!) && Number.isFinite(y[i]!));
-  if (outcomes.every((value) => value === outcomes[0])) return `the outcome is the same in all ${n} contents`;
-  if (!binary) return null;
-  const having = seen.reduce((sum, value) => sum + value, 0);
-  const fewer = Math.min(having, n - having);
-  return fewer < leastPerLevel ? `only ${fewer} of ${n} contents on one side` : null;
+  const adjusted = new Map<Partial, number>();
+  for (const family of families.values()) {
+    adjustPValues(family.map(({ p_value }) => p_value)).forEach((p, i) => adjusted.set(family[i]!, p));
+  }
+  return partials.map((own) =>
+    own.map((partial) => {
+      const { given, coefficient, p_value, confidence_interval, sample_size } = partial;
+      return {
+        ...{ given, coefficient, p_value, adjusted_p_value: adjusted.get(partial)! },
+        ...{ confidence_interval, sample_size },
+      };
+    }),
+  );
 }
 
-function toResult(test: Test, adjustedP: number, significanceLevel: number): FeatureCorrelation {
-  const { feature, metric, method, correlation } = test;
-  const { r, n, p, ci } = correlation;
+function toResult(
+  { question, metric, test, y }: Tested,
+  adjustedP: number,
+  partials: PartialCorrelation[],
+  controls: Controls,
+  significanceLevel: number,
+): FeatureAssociation {
+  const { feature, columns } = question;
+  const { method, coefficient, n } = test;
+  const isOrdered = columns.length === 1;
+  const isFound = adjustedP < significanceLevel;
+  const confoundedBy = isFound ? confoundersOf(coefficient, partials, significanceLevel) : [];
+  const strata =
+    isOrdered && method !== 'spearman' ? strataOf(controls, { feature, x: columns, y, byRank: false }) : [];
+  const centres = test.groups.map((group) => (method === 'kruskal-wallis' ? group.median : group.mean));
+  const highest = test.groups[centres.indexOf(Math.max(...centres))]?.level ?? null;
   return {
-    feature,
-    metric,
-    method,
-    version: correlationVersion,
-    correlation_coefficient: r,
-    p_value: p,
+    ...{ feature, metric, method, version: correlationVersion },
+    correlation_coefficient: coefficient,
+    p_value: Math.exp(test.ln_p),
     adjusted_p_value: adjustedP,
-    strength: correlationStrength(r),
-    direction: correlationDirection(r),
+    strength: correlationStrength(coefficient),
+    direction: isOrdered ? correlationDirection(coefficient) : 'none',
     significance_level: significanceLevel,
-    significant: adjustedP < significanceLevel,
+    significant: isFound && confoundedBy.length === 0,
     sample_size: n,
-    confidence_interval: ci,
-    interpretation: interpretCorrelation({ feature, metric, r, n, adjustedP, significanceLevel }),
-    effect: method === 'spearman' ? null : effectOf(test),
+    confidence_interval: test.interval,
+    interpretation: interpretCorrelation({
+      ...{ feature, metric, method, coefficient, n, adjustedP, significanceLevel },
+      ...{ highest, confoundedBy, strata },
+    }),
+    effect: test.effect,
+    confounded_by: confoundedBy,
+    detail: {
+      ln_p_value: Number.isFinite(test.ln_p) ? test.ln_p : null,
+      statistic: test.statistic,
+      parameters: test.parameters,
+      groups: test.groups,
+      effect_sizes: test.effectSizes,
+      partial_correlations: partials,
+      strata,
+    },
   };
 }
 
-/** The least-squares slope, r · s(y) / s(x), as a share of the outcome's mean. */
-function effectOf({ x, y, method, correlation }: Test): FeatureEffect | null {
-  const known = (_: number, i: number): boolean => Number.isFinite(x[i]!) && Number.isFinite(y[i]!);
-  const outcomes = y.filter(known);
-  const level = mean(outcomes);
-  if (!(level > 0)) return null;
-  const step = method === 'point-biserial' ? 1 / standardDeviation(x.filter(known)) : 1;
-  const scale = (standardDeviation(outcomes) / level) * step;
-  return {
-    per: method === 'point-biserial' ? 'level' : 'standard deviation',
-    relative: correlation.r * scale,
-    low: correlation.ci[0] * scale,
-    high: correlation.ci[1] * scale,
-  };
-}
-
-function byCertainty(a: FeatureCorrelation, b: FeatureCorrelation): number {
-  const keyOf = (one: FeatureCorrelation): string => `${one.feature}\n${one.metric}\n${one.method}`;
-  return a.adjusted_p_value - b.adjusted_p_value || (keyOf(a) < keyOf(b) ? -1 : 1);
+function byCertainty(a: FeatureAssociation, b: FeatureAssociation): number {
+  const keyOf = (one: FeatureAssociation): string => `${one.feature}\n${one.metric}\n${one.method}`;
+  const certainty = a.adjusted_p_value - b.adjusted_p_value || a.p_value - b.p_value;
+  return certainty || (keyOf(a) < keyOf(b) ? -1 : 1);
 }

@@ -100,6 +100,29 @@ export function logIncompleteBeta(a: number, b: number, x: number, y: number): n
   return lnUpper > -Math.LN2 ? Math.log(-Math.expm1(lnUpper)) : Math.log1p(-Math.exp(lnUpper));
 }
 
+/** log1p(x) − x for x > −1, whose difference near 0 would keep none of its digits. */
+function log1pLess(x: number): number {
+  if (Math.abs(x) > 0.1) return Math.log1p(x) - x;
+  // With r = x / (2 + x), log1p(x) = 2 (r + r³/3 + …) and 2r − x = −r x.
+  const r = x / (2 + x);
+  const square = r * r;
+  let power = 2 * r * square;
+  let sum = 0;
+  for (let n = 3; Math.abs(power) > Math.abs(sum) * 1e-18; n += 2) {
+    sum += power / n;
+    power *= square;
+  }
+  return sum - r * x;
+}
+
+/** ln (x^a e^−x / Γ(a)), without the cancellation of its three terms where a is large. */
+function logGammaFront(a: number, x: number): number {
+  if (a < 10) return a * Math.log(x) - x - logGamma(a);
+  const ratio = x / a;
+  const far = ratio < 0.1 ? Math.log(ratio) + 1 - ratio : log1pLess((x - a) / a);
+  return a * far + 0.5 * Math.log(a) - lnSqrt2Pi - stirlingRemainder(a);
+}
+
 /** ln P(a, x) by its series (Abramowitz & Stegun 6.5.29); converges quickly for x < a + 1. */
 function logLowerGammaSeries(a: number, x: number): number {
   let term = 1 / a;
@@ -109,7 +132,7 @@ function logLowerGammaSeries(a: number, x: number): number {
     sum += term;
     if (term < sum * epsilon) break;
   }
-  return a * Math.log(x) - x - logGamma(a) + Math.log(sum);
+  return logGammaFront(a, x) + Math.log(sum);
 }
 
 /** ln Q(a, x) by its continued fraction (Abramowitz & Stegun 6.5.31); converges quickly for x ≥ a + 1. */
@@ -129,7 +152,7 @@ function logUpperGammaFraction(a: number, x: number): number {
     fraction *= step;
     if (Math.abs(step - 1) < 2 * epsilon) break;
   }
-  return a * Math.log(x) - x - logGamma(a) + Math.log(fraction);
+  return logGammaFront(a, x) + Math.log(fraction);
 }
 
 /** ln Q(a, x), the upper regularised incomplete gamma function, for a > 0; 0 where x ≤ 0. */

@@ -1,4 +1,5 @@
 /** Results that callers receive; snake_case in the library, HTTP, SQL and exports alike. */
+import type { Confounder } from './correlation-models.js';
 import type { TrendDirection, TrendStrength } from './vocabulary.js';
 
 export interface EngagementSnapshot {
@@ -18,13 +19,17 @@ export interface CorrelationResult {
   /** After Benjamini–Hochberg over the artist's family of tests. */
   adjusted_p_value: number;
   strength: TrendStrength;
-  direction: 'positive' | 'negative';
+  /** `none` where levels or hours differ without an order. */
+  direction: 'positive' | 'negative' | 'none';
   significance_level: number;
+  /** The adjusted p lies below the level, and neither age nor platform nor format accounts for the association. */
   significant: boolean;
   sample_size: number;
-  /** Fisher's interval at 95 %. */
+  /** At 95 %: Fisher's, or that of the test where groups are compared. */
   confidence_interval: [low: number, high: number];
   interpretation: string;
+  /** What accounts for the association; empty where nothing does, absent where it was not asked. */
+  confounded_by?: readonly Confounder[];
 }
 
 export interface TrendPoint {

@@ -1,18 +1,14 @@
 import type { Pool } from 'pg';
+import { correlateFeatures as correlateTable } from '../analytics/feature-correlation.js';
+import { featureImportance } from '../analytics/feature-importance.js';
 import { assembleFeatureTable, type FeatureTable, type Outcome } from '../analytics/feature-table.js';
-import {
-  correlateFeatures as correlateTable,
-  type CorrelationFamily,
-  type FeatureCorrelation,
-  type WithheldCorrelation,
-} from '../analytics/feature-correlation.js';
 import type { AnalysisStepResult } from '../contracts/runs.js';
-import { saveCorrelations, type CorrelationRow } from '../store/correlations.js';
+import { saveCorrelations } from '../store/correlations.js';
 import {
   readContentFeatures,
+  readLifetimeTotals,
   saveFeatures,
   type ContentFeatures,
-  type FeatureRow,
 } from '../store/features.js';
 import { inTransaction } from '../store/queryable.js';
 import { artistsOfContents } from '../store/scores.js';
@@ -24,11 +20,13 @@ import {
   type AnalysisStepInput,
   type BatchOutcome,
 } from './analysis-step.js';
+import { correlationRows, featureRows } from './correlation-rows.js';
 import { outcomeName, readEqualAgeValues } from './equal-age-values.js';
 
 /**
- * How the features of an artist's contents go with their outcomes at equal age: an artist's tests are one
- * family, over all contents of the artist's approved releases, whichever of them the scope names.
+ * How the features of an artist's contents go with their outcomes, at equal age and over their lifetime so far:
+ * an artist's tests are one family, over all contents of the artist's approved releases, whichever of them the
+ * scope names.
  * @returns subjects: artists' tests; found: significant ones; withheld: tests without an answer.
  */
 export async function correlateFeatures(
@@ -46,13 +44,16 @@ async function correlateArtist(
   input: AnalysisStepInput,
   artistId: number,
 ): Promise<BatchOutcome> {
+  const computedAt = deps.clock.now();
   const contents = await readContentFeatures(deps.pool, { artistId, contentIds: null });
-  const table = await tabulate(deps.pool, contents, deps.settings, input.signal);
+  const asked = { settings: deps.settings, asOf: computedAt, signal: input.signal };
+  const table = await tabulate(deps.pool, contents, asked);
   const family = correlateTable(table, { significanceLevel: deps.settings.significanceLevel });
-  const origin = { runId: input.runId, computedAt: deps.clock.now() };
+  const importance = featureImportance(table);
+  const origin = { runId: input.runId, computedAt };
   await inTransaction(deps.pool, async (client) => {
     await saveFeatures(client, featureRows(table), origin);
-    await saveCorrelations(client, artistId, correlationRows(family), origin);
+    await saveCorrelations(client, artistId, correlationRows(family, importance), origin);
   });
   return {
     subjects: family.results.length + family.withheld.length,
@@ -61,81 +62,35 @@ async function correlateArtist(
   };
 }
 
-/** The contents' features beside their outcomes at equal age. */
+/** A total that was told longer ago than this is not the content's total of today. */
+const freshDays = 7;
+const msPerDay = 86_400_000;
+
+/** The contents' features beside their outcomes at equal age and their lifetime totals as of a moment. */
 export async function tabulate(
   pool: Pool,
   contents: readonly ContentFeatures[],
-  settings: AnalysisSettings,
-  signal: AbortSignal,
+  { settings, asOf, signal }: { settings: AnalysisSettings; asOf: Date; signal: AbortSignal },
 ): Promise<FeatureTable> {
   const contentIds = contents.map(({ contentId }) => contentId);
+  const isAsked = ({ metric }: { metric: string }): boolean => settings.seriesMetrics.includes(metric);
   const values = await readEqualAgeValues(pool, contentIds, settings.scoreAges, signal);
-  const outcomes = values
-    .filter(({ metric }) => settings.seriesMetrics.includes(metric))
-    .map(({ contentId, metric, ageDays, value }): Outcome => ({
-      contentId,
-      metric: outcomeName(metric, ageDays),
-      value,
-    }));
-  return assembleFeatureTable(contents, outcomes, settings.zone);
+  const atAge = values.filter(isAsked).map(({ contentId, metric, ageDays, value }): Outcome => ({
+    contentId,
+    metric: outcomeName(metric, ageDays),
+    value,
+  }));
+  const since = new Date(asOf.getTime() - freshDays * msPerDay);
+  const totals = await readLifetimeTotals(pool, contentIds, { since, until: asOf });
+  const lifetime = totals.filter(isAsked).map(({ contentId, metric, value }): Outcome => ({
+    contentId,
+    metric: lifetimeName(metric),
+    value,
+  }));
+  return assembleFeatureTable(contents, [...atAge, ...lifetime], { zone: settings.zone, asOf });
 }
 
-/** The family as the store keeps it, answers first. */
-function correlationRows(family: CorrelationFamily): CorrelationRow[] {
-  return [...family.results.map(answered), ...family.withheld.map(withheld)];
-}
-
-function answered(result: FeatureCorrelation): CorrelationRow {
-  return {
-    feature: result.feature,
-    metric: result.metric,
-    method: result.method,
-    methodVersion: String(result.version),
-    coefficient: result.correlation_coefficient,
-    pValue: result.p_value,
-    adjustedP: result.adjusted_p_value,
-    confidence: result.confidence_interval,
-    sampleSize: result.sample_size,
-    strength: result.strength,
-    direction: result.direction,
-    significant: result.significant,
-    interpretation: result.interpretation,
-    effect: result.effect,
-    withheldReason: null,
-  };
-}
-
-function withheld(result: WithheldCorrelation): CorrelationRow {
-  return {
-    feature: result.feature,
-    metric: result.metric,
-    method: result.method,
-    methodVersion: String(result.version),
-    coefficient: null,
-    pValue: null,
-    adjustedP: null,
-    confidence: null,
-    sampleSize: result.sample_size,
-    strength: null,
-    direction: null,
-    significant: false,
-    interpretation: null,
-    effect: null,
-    withheldReason: result.withheld,
-  };
-}
-
-function featureRows(table: FeatureTable): FeatureRow[] {
-  return table.contentIds.map((contentId, index) => {
-    const features: Record<string, unknown> = {};
-    for (const [name, levels] of table.categorical) features[name] = levels[index] ?? null;
-    for (const [name, values] of table.numeric) features[name] = known(values[index]);
-    const outcomes: Record<string, number | null> = {};
-    for (const [name, values] of table.outcomes) outcomes[name] = known(values[index]);
-    return { contentId, features, outcomes };
-  });
-}
-
-function known(value: number | undefined): number | null {
-  return value !== undefined && Number.isFinite(value) ? value : null;
+/** `views` → `lifetime_views`: grows with the content's age, which is what its tests are held against first. */
+function lifetimeName(metric: string): string {
+  return `lifetime_${metric}`;
 }

@@ -1,10 +1,13 @@
-import { correlateFeatures } from '../analytics/feature-correlation.js';
-import type { CorrelationResult } from '../contracts/models.js';
+import { correlateFeatures, type FeatureAssociation } from '../analytics/feature-correlation.js';
+import { featureImportance, type ImportanceAnalysis } from '../analytics/feature-importance.js';
+import type { FeatureTable } from '../analytics/feature-table.js';
+import { platformDifferences, type PlatformDifferences } from '../analytics/platform-differences.js';
 import { observedContents } from '../store/engagement.js';
-import { readContentFeatures } from '../store/features.js';
+import { readContentFeatures, type ContentFeatures } from '../store/features.js';
 import type { AnalyticsDeps } from './analytics-deps.js';
 import { tabulate } from './correlate-features.js';
 import { requirePlatform } from './engagement-tracker.js';
+import { outcomeName, readEqualAgeValues } from './equal-age-values.js';
 import { requireContents } from './known-contents.js';
 import { readingFilter } from './reading-period.js';
 import { lastDays } from './timeframe.js';
@@ -15,7 +18,8 @@ export class CorrelationAnalyzer {
 
   /**
    * Correlations over the contents of approved releases that were observed in the last days, with outcomes at
-   * equal age; the tests are one family. Possibly empty.
+   * equal age and lifetime totals; the tests are one family, each held against age, platform and format.
+   * Possibly empty.
    * @param contentIds none given means all.
    * @throws StoreError `notFound` for an unknown content, BadInputError for an unknown platform.
    */
@@ -23,26 +27,87 @@ export class CorrelationAnalyzer {
     contentIds?: readonly string[],
     platforms?: readonly string[],
     timePeriodDays = 90,
-  ): Promise<CorrelationResult[]> {
+  ): Promise<FeatureAssociation[]> {
     const key = `correlations ${JSON.stringify([contentIds, platforms, timePeriodDays])}`;
     return this.deps.cache.remember(key, async () => {
-      const { pool, clock, settings } = this.deps;
-      const chosen = contentIds === undefined ? null : await requireContents(pool, contentIds);
-      const observed = await observedContents(
-        pool,
-        readingFilter(lastDays(timePeriodDays, clock.now()), {
-          platforms: platforms?.map(requirePlatform) ?? null,
-          contentIds: chosen?.map(({ contentId }) => contentId) ?? null,
-        }),
+      const table = await this.tableOf(await this.observed(contentIds, platforms, timePeriodDays));
+      const { significanceLevel } = this.deps.settings;
+      return correlateFeatures(table, { significanceLevel }).results;
+    });
+  }
+
+  /**
+   * What a model of all features loses without each of them, for every outcome, with intervals; withheld ones
+   * with the reason. Contents are chosen as for the correlations.
+   * @param contentIds none given means all.
+   * @throws StoreError `notFound` for an unknown content, BadInputError for an unknown platform.
+   */
+  async getFeatureImportance(
+    contentIds?: readonly string[],
+    platforms?: readonly string[],
+    timePeriodDays = 90,
+  ): Promise<ImportanceAnalysis> {
+    const key = `importance ${JSON.stringify([contentIds, platforms, timePeriodDays])}`;
+    return this.deps.cache.remember(key, async () =>
+      featureImportance(await this.tableOf(await this.observed(contentIds, platforms, timePeriodDays))),
+    );
+  }
+
+  /**
+   * Whether each metric differs between platforms at each age, over all contents of approved releases observed
+   * in the last days; withheld ones with the reason.
+   * @param metrics none given means those whose series are analysed.
+   * @param platforms none given means all.
+   * @throws BadInputError for an unknown platform.
+   */
+  async analyzePlatformDifferences(
+    metrics?: readonly string[],
+    platforms?: readonly string[],
+    timePeriodDays = 90,
+  ): Promise<PlatformDifferences> {
+    const key = `platform differences ${JSON.stringify([metrics, platforms, timePeriodDays])}`;
+    return this.deps.cache.remember(key, async () => {
+      const { pool, settings } = this.deps;
+      const contents = await this.observed(undefined, platforms, timePeriodDays);
+      const known = new Map(contents.map((content) => [content.contentId, content]));
+      const signal = new AbortController().signal;
+      const values = await readEqualAgeValues(pool, Array.from(known.keys()), settings.scoreAges, signal);
+      const asked = metrics ?? settings.seriesMetrics;
+      return platformDifferences(
+        values
+          .filter(({ metric }) => asked.includes(metric))
+          .map(({ contentId, metric, ageDays, value }) => {
+            const { platform, releaseId } = known.get(contentId)!;
+            return { platform, releaseId, metric: outcomeName(metric, ageDays), value };
+          }),
+        { significanceLevel: settings.significanceLevel },
       );
-      const contents = await readContentFeatures(pool, { artistId: null, contentIds: observed });
-      const table = await tabulate(pool, contents, settings, new AbortController().signal);
-      const { results } = correlateFeatures(table, { significanceLevel: settings.significanceLevel });
-      return results;
     });
   }
 
   clearCache(): void {
     this.deps.cache.clear();
+  }
+
+  private async observed(
+    contentIds: readonly string[] | undefined,
+    platforms: readonly string[] | undefined,
+    timePeriodDays: number,
+  ): Promise<ContentFeatures[]> {
+    const { pool, clock } = this.deps;
+    const chosen = contentIds === undefined ? null : await requireContents(pool, contentIds);
+    const observed = await observedContents(
+      pool,
+      readingFilter(lastDays(timePeriodDays, clock.now()), {
+        platforms: platforms?.map(requirePlatform) ?? null,
+        contentIds: chosen?.map(({ contentId }) => contentId) ?? null,
+      }),
+    );
+    return readContentFeatures(pool, { artistId: null, contentIds: observed });
+  }
+
+  private tableOf(contents: readonly ContentFeatures[]): Promise<FeatureTable> {
+    const { pool, clock, settings } = this.deps;
+    return tabulate(pool, contents, { settings, asOf: clock.now(), signal: new AbortController().signal });
   }
 }

@@ -1,8 +1,9 @@
 /** Stored results as the derivation of insights takes them. */
-import type { CorrelationMethod, FeatureCorrelation } from '../analytics/feature-correlation.js';
+import type { FeatureCorrelation } from '../analytics/feature-correlation.js';
 import type { AnomalyFinding, ScoreFinding, TrendFinding } from '../analytics/insight-findings.js';
 import { daysBetween } from '../analytics/calendar.js';
 import { mean } from '../analytics/summary.js';
+import type { Confounder, CorrelationMethod } from '../contracts/correlation-models.js';
 import type { TrendAnalysis } from '../contracts/models.js';
 import type { TrendStrength } from '../contracts/vocabulary.js';
 import type { StoredAnomaly } from '../store/anomalies.js';
@@ -59,6 +60,7 @@ function correlationFinding(row: CorrelationRow, significanceLevel: number): Fea
       confidence_interval: confidence,
       interpretation,
       effect: row.effect,
+      confounded_by: row.confoundedBy as Confounder[],
     },
   ];
 }

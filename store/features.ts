@@ -1,4 +1,5 @@
 /** What is known of contents besides their figures, and the table that an analysis of features was made from. */
+import { cumulativeMetrics } from './equal-age.js';
 import { execute, queryRows, type Queryable } from './queryable.js';
 
 export interface ContentFeatures {
@@ -46,6 +47,47 @@ export async function readContentFeatures(db: Queryable, filter: FeatureFilter):
        and r.state = 'approved'
      order by c.id`,
     [filter.artistId, filter.contentIds],
+  );
+}
+
+export interface LifetimeTotal {
+  contentId: number;
+  metric: string;
+  value: number;
+}
+
+const totals = cumulativeMetrics
+  .map(
+    (metric) => `('${metric}', coalesce(
+       (select s.${metric} from engagement_snapshots s
+        where s.content_id = c.id and s.recorded_at > $2::timestamptz and s.recorded_at <= $3::timestamptz
+          and s.${metric} is not null
+        order by s.recorded_at desc, s.source limit 1),
+       (select h.${metric}_close from content_performance_history h
+        where h.content_id = c.id and h.day >= $2::timestamptz::date and h.day <= $3::timestamptz::date
+          and h.${metric}_close is not null
+        order by h.day desc, h.basis limit 1)))`,
+  )
+  .join(',\n    ');
+
+/**
+ * The latest total that a snapshot or else a day's close told within (since, until]; contents and metrics
+ * without one are left out. Each is read by its fact's primary key.
+ */
+export async function readLifetimeTotals(
+  db: Queryable,
+  contentIds: readonly number[],
+  period: { since: Date; until: Date },
+): Promise<LifetimeTotal[]> {
+  if (contentIds.length === 0) return [];
+  return queryRows<LifetimeTotal>(
+    db,
+    `select c.id as "contentId", v.metric, v.value::float8 as value
+     from contents c
+     cross join lateral (values ${totals}) as v (metric, value)
+     where c.id = any($1::int[]) and v.value is not null
+     order by c.id, v.metric`,
+    [contentIds, period.since, period.until],
   );
 }
 

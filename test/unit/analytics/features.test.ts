@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { correlateFeatures } from '../../../analytics/feature-correlation.js';
-import { assembleFeatureTable, type FeatureSubject, type Outcome } from '../../../analytics/feature-table.js';
+import type { FeatureSubject } from '../../../analytics/feature-columns.js';
+import { assembleFeatureTable, type Outcome } from '../../../analytics/feature-table.js';
 import { gaussian, seeded } from './random.js';
+
+const moment = { zone: 'UTC', asOf: new Date('2026-06-01T00:00:00Z') };
 
 function content(contentId: number, rest: Partial<FeatureSubject> = {}): FeatureSubject {
   return {
@@ -39,7 +42,7 @@ describe('feature table', () => {
     { contentId: 5, metric: 'likes', value: 5 },
     { contentId: 99, metric: 'views', value: 1 },
   ];
-  const table = assembleFeatureTable(contents, outcomes, 'Europe/Berlin');
+  const table = assembleFeatureTable(contents, outcomes, { ...moment, zone: 'Europe/Berlin' });
   const numbers = (name: string): number[] => Array.from(table.numeric.get(name)!);
 
   it('keeps one row a content in the order given', () => {
@@ -71,8 +74,8 @@ describe('feature table', () => {
   });
 
   it('is empty without contents and has no outcomes without any', () => {
-    expect(assembleFeatureTable([], outcomes, 'UTC').contentIds).toEqual([]);
-    expect(assembleFeatureTable(contents, [], 'UTC').outcomes.size).toBe(0);
+    expect(assembleFeatureTable([], outcomes, moment).contentIds).toEqual([]);
+    expect(assembleFeatureTable(contents, [], moment).outcomes.size).toBe(0);
   });
 });
 
@@ -93,7 +96,7 @@ describe('feature correlation', () => {
     metric: 'views',
     value: i === 39 ? null : 1_000 + 40 * title!.length + (format === 'short' ? 500 : 0) + 30 * normal(),
   }));
-  const table = assembleFeatureTable(contents, outcomes, 'UTC');
+  const table = assembleFeatureTable(contents, outcomes, moment);
   const { results, withheld } = correlateFeatures(table);
   const of = (feature: string, method: string) =>
     results.find((one) => one.feature === feature && one.method === method)!;
@@ -108,7 +111,7 @@ describe('feature correlation', () => {
         significance_level: 0.05,
       },
     });
-    expect(of('format=short', 'point-biserial').significant).toBe(true);
+    expect(of('format=short', 'welch-t').significant).toBe(true);
     expect(of('duration_seconds', 'pearson').significant).toBe(false);
     expect(of('title_length', 'spearman').effect).toBeNull();
     const found = results.filter(({ significant, method }) => significant && method !== 'spearman');
@@ -118,7 +121,7 @@ describe('feature correlation', () => {
 
   it('puts the effect in shares of the mean', () => {
     // Shorts have 500 views more, over a mean of about 1,830.
-    const effect = of('format=short', 'point-biserial').effect!;
+    const effect = of('format=short', 'welch-t').effect!;
     expect(effect.per).toBe('level');
     expect(effect.relative).toBeGreaterThan(0.2);
     expect(effect.relative).toBeLessThan(0.32);
@@ -146,14 +149,14 @@ describe('feature correlation', () => {
     const flat = assembleFeatureTable(
       contents,
       contents.map(({ contentId }) => ({ contentId, metric: 'views', value: 3 })),
-      'UTC',
+      moment,
     );
     const none = correlateFeatures(flat);
     expect(none.results).toEqual([]);
     expect(none.withheld.find(({ feature }) => feature === 'title_length')!.withheld).toBe(
       'the outcome is the same in all 40 contents',
     );
-    const few = assembleFeatureTable(contents.slice(0, 9), outcomes, 'UTC');
+    const few = assembleFeatureTable(contents.slice(0, 9), outcomes, moment);
     expect(correlateFeatures(few).results).toEqual([]);
     expect(correlateFeatures(few, { minContents: 5 }).results.length).toBeGreaterThan(0);
   });

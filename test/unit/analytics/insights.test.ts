@@ -112,7 +112,7 @@ describe('insights', () => {
       ...nothing,
       correlations: [
         {
-          ...{ ...correlation, feature: 'format=short', method: 'point-biserial' },
+          ...{ ...correlation, feature: 'format=short', method: 'welch-t' },
           effect: { per: 'level', relative: 0.5, low: 0.2, high: 0.8 },
           direction: 'positive',
         },
