@@ -1,9 +1,16 @@
 import type { Pool } from 'pg';
 import { dayOf } from '../analytics/calendar.js';
+import { exploreSources, type ExploredSource } from '../analytics/stock-exploration.js';
+import { judgeHistory, type HistoryResult } from '../analytics/stock-history.js';
 import { rankSources, type RankedSource } from '../analytics/stock-ranking.js';
 import type { Clock } from '../contracts/ports.js';
 import { inTransaction } from '../store/queryable.js';
-import { insertClipUsages, insertPerformanceEvents, readStockEvidence } from '../store/stock.js';
+import {
+  insertClipUsages,
+  insertPerformanceEvents,
+  readStockEvidence,
+  readStockHistory,
+} from '../store/stock.js';
 import { BadInputError } from './bad-input.js';
 
 export interface RankingQuery {
@@ -11,6 +18,11 @@ export interface RankingQuery {
   asOf?: string | undefined;
   /** Days in which an event's weight halves; the tracker's unless told. */
   halfLifeDays?: number | undefined;
+}
+
+export interface TopSourcesQuery extends RankingQuery {
+  /** Draws each source's worth from what is known of it, so that little-known ones get their chance. */
+  explore?: { seed: number } | undefined;
 }
 
 export interface StockTrackerDeps {
@@ -50,11 +62,17 @@ export class StockSuccessTracker {
     await inTransaction(this.deps.pool, (client) => insertPerformanceEvents(client, [event], 'logged', now));
   }
 
-  /** The names of the best sources, best first; in order of name before there is any evidence. */
-  async getTopSources(topN = 3, query: RankingQuery = {}): Promise<string[]> {
-    if (!Number.isInteger(topN) || topN < 1) throw new BadInputError('top_n is a whole number from 1 on.');
-    const ranking = await this.rankSources(query);
-    return ranking.slice(0, topN).map(({ source_name }) => source_name);
+  /**
+   * The names of the best sources, best first; in order of name before there is any evidence. With `explore` they
+   * come by a draw that the seed decides; without it by the ranking.
+   * @throws BadInputError for a number of sources, half-life or seed that is none.
+   */
+  async getTopSources(topN = 3, query: TopSourcesQuery = {}): Promise<string[]> {
+    requireTopN(topN);
+    const { explore } = query;
+    const sources =
+      explore === undefined ? await this.rankSources(query) : await this.exploreSources(explore.seed, query);
+    return sources.slice(0, topN).map(({ source_name }) => source_name);
   }
 
   /**
@@ -62,11 +80,28 @@ export class StockSuccessTracker {
    * @throws BadInputError for a half-life that is not positive, RangeError for a day that is none.
    */
   async rankSources(query: RankingQuery = {}): Promise<RankedSource[]> {
-    const asOfDay = query.asOf ?? dayOf(this.deps.clock.now(), 'UTC');
-    const halfLifeDays = query.halfLifeDays ?? this.deps.halfLifeDays ?? defaultHalfLifeDays;
-    if (!(halfLifeDays > 0)) throw new BadInputError('A half-life is a positive number of days.');
+    const asOfDay = query.asOf ?? this.today();
+    const halfLifeDays = this.halfLife(query.halfLifeDays);
     const { usages, events } = await readStockEvidence(this.deps.pool, asOfDay);
     return rankSources(usages, events, { asOfDay, halfLifeDays });
+  }
+
+  /** The same sources in the order of one draw each. @throws BadInputError for a seed that is no whole number. */
+  async exploreSources(seed: number, query: RankingQuery = {}): Promise<ExploredSource[]> {
+    if (!Number.isSafeInteger(seed)) throw new BadInputError('A seed is a whole number.');
+    return exploreSources(await this.rankSources(query), seed);
+  }
+
+  /**
+   * Whether choosing `topN` sources by the ranking, as it stood before each release up to the day, would have
+   * beaten choosing at random.
+   * @throws BadInputError for a number of sources or a half-life that is none.
+   */
+  async judgeHistory(topN = 3, query: RankingQuery = {}): Promise<HistoryResult> {
+    requireTopN(topN);
+    const halfLifeDays = this.halfLife(query.halfLifeDays);
+    const releases = await readStockHistory(this.deps.pool, query.asOf ?? this.today());
+    return judgeHistory(releases, { topN, halfLifeDays });
   }
 
   /** One source's place and `why`; null where it was never used. */
@@ -74,4 +109,18 @@ export class StockSuccessTracker {
     const ranking = await this.rankSources(query);
     return ranking.find(({ source_name }) => source_name === sourceName) ?? null;
   }
+
+  private today(): string {
+    return dayOf(this.deps.clock.now(), 'UTC');
+  }
+
+  private halfLife(asked: number | undefined): number {
+    const days = asked ?? this.deps.halfLifeDays ?? defaultHalfLifeDays;
+    if (!(days > 0)) throw new BadInputError('A half-life is a positive number of days.');
+    return days;
+  }
+}
+
+function requireTopN(topN: number): void {
+  if (!Number.isInteger(topN) || topN < 1) throw new BadInputError('top_n is a whole number from 1 on.');
 }

@@ -136,3 +136,28 @@ export async function readStockEvidence(
   );
   return { usages, events };
 }
+
+export interface ReleaseHistory extends PerformanceEvent {
+  /** ISO day by which the sources were chosen: of the first use, of the release or of the score, the earliest. */
+  decidedOn: string;
+  clips: { sourceName: string; clipId: string }[];
+}
+
+/** The scored releases with known clips up to and including a day of score, in order of id. */
+export async function readStockHistory(db: Queryable, asOfDay: string): Promise<ReleaseHistory[]> {
+  // A usage may be told long after the release: then the release's own day is nearer to the choice.
+  return queryRows<ReleaseHistory>(
+    db,
+    `select e.release_id as "releaseId", e.performance_score as score, e.event_day::text as "eventDay",
+       least(min((u.used_at at time zone 'UTC')::date), r.released_on, e.event_day)::text as "decidedOn",
+       jsonb_agg(jsonb_build_object('sourceName', u.source_name, 'clipId', u.clip_id)
+         order by u.source_name, u.clip_id) as clips
+     from stock_performance_events e
+     join releases r on r.id = e.release_id
+     join stock_clip_usages u on u.release_id = e.release_id
+     where e.superseded_at is null and e.event_day <= $1::date
+     group by e.id, r.id
+     order by e.release_id`,
+    [asOfDay],
+  );
+}

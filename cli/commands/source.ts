@@ -1,53 +1,31 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import type { HistoryResult } from '../../analytics/stock-history.js';
+import type { RankedSource } from '../../analytics/stock-ranking.js';
 import { StockSuccessTracker } from '../../services/stock-tracker.js';
 import { showRelease } from '../../store/releases.js';
 import { dayArgument, numberArgument, wholeNumberArgument } from '../arguments.js';
+import { exitCodes } from '../exit-codes.js';
+import { CommandError } from '../failures.js';
 import { table } from '../output.js';
 import { withSession, type Session } from '../session.js';
 
-interface TopOptions {
+interface RankingOptions {
   number: number;
   asOf?: string;
   halfLife?: number;
+}
+
+interface TopOptions extends RankingOptions {
+  explore?: boolean;
+  seed?: number;
 }
 
 const releaseArgument = wholeNumberArgument(1, 2_147_483_647);
 
 export function addSourceCommands(program: Command): void {
   const source = program.command('source').description('stock-footage sources and what they were worth');
-  source
-    .command('top')
-    .description('the sources worth drawing from, best first')
-    .option('-n, --number <count>', 'how many', wholeNumberArgument(1, 1_000), 3)
-    .option('--as-of <day>', 'as it stood on an ISO day', dayArgument)
-    .option('--half-life <days>', 'after so long, evidence counts half', halfLifeArgument)
-    .action((options: TopOptions, self: Command) =>
-      withSession(self, async (session) => {
-        const ranking = await (
-          await trackerOf(session)
-        ).rankSources({
-          asOf: options.asOf,
-          halfLifeDays: options.halfLife,
-        });
-        const top = ranking.slice(0, options.number);
-        session.output.data(top, () =>
-          top.length === 0
-            ? 'No stock source has been used yet; log one with “tidemark source log-clip”.'
-            : table(
-                ['rank', 'source', 'score', 'from', 'to', 'releases', 'evidence'],
-                top.map((ranked) => [
-                  ranked.rank,
-                  ranked.source_name,
-                  rounded(ranked.score),
-                  rounded(ranked.lower),
-                  rounded(ranked.upper),
-                  ranked.releases,
-                  ranked.low_evidence ? 'low' : 'enough',
-                ]),
-              ),
-        );
-      }),
-    );
+  addTopCommand(source);
+  addHistoryCommand(source);
   source
     .command('log-clip')
     .argument('<source>', 'the source’s name')
@@ -84,6 +62,86 @@ export function addSourceCommands(program: Command): void {
       }),
     );
 }
+
+/** The options that say which ranking, and how much of it. */
+function rankingOptions(command: Command): Command {
+  return command
+    .option('-n, --number <count>', 'how many', wholeNumberArgument(1, 1_000), 3)
+    .option('--as-of <day>', 'as it stood on an ISO day', dayArgument)
+    .option('--half-life <days>', 'after so long, evidence counts half', halfLifeArgument);
+}
+
+function addTopCommand(source: Command): void {
+  rankingOptions(source.command('top'))
+    .description('the sources worth drawing from, best first')
+    .option('--explore', 'by a draw from what is known of each, so that little-known ones get their chance')
+    .option('--seed <number>', 'decides the draw', seedArgument)
+    .action((options: TopOptions, self: Command) =>
+      withSession(self, async (session) => {
+        const tracker = await trackerOf(session);
+        const ranking = await orderedSources(tracker, options);
+        const top = ranking.slice(0, options.number);
+        session.output.data(top, () => sourcesTable(top));
+      }),
+    );
+}
+
+function orderedSources(tracker: StockSuccessTracker, options: TopOptions): Promise<RankedSource[]> {
+  const query = queryOf(options);
+  if ((options.explore === true) !== (options.seed !== undefined)) {
+    throw new CommandError('--explore and --seed go together: the seed decides the draw.', exitCodes.usage);
+  }
+  return options.seed === undefined
+    ? tracker.rankSources(query)
+    : tracker.exploreSources(options.seed, query);
+}
+
+function sourcesTable(top: readonly RankedSource[]): string {
+  if (top.length === 0) return 'No stock source has been used yet; log one with “tidemark source log-clip”.';
+  return table(
+    ['rank', 'source', 'score', 'from', 'to', 'releases', 'evidence'],
+    top.map((ranked) => [
+      ranked.rank,
+      ranked.source_name,
+      rounded(ranked.score),
+      rounded(ranked.lower),
+      rounded(ranked.upper),
+      ranked.releases,
+      ranked.low_evidence ? 'low' : 'enough',
+    ]),
+  );
+}
+
+function addHistoryCommand(source: Command): void {
+  rankingOptions(source.command('history'))
+    .description('whether choosing by the ranking would have beaten choosing at random')
+    .action((options: RankingOptions, self: Command) =>
+      withSession(self, async (session) => {
+        const result = await (await trackerOf(session)).judgeHistory(options.number, queryOf(options));
+        session.output.data(result, () => [...policyTable(result), result.interpretation].join('\n'));
+      }),
+    );
+}
+
+function policyTable({ policies }: HistoryResult): string[] {
+  if (policies.length === 0) return [];
+  const rows = policies.map(({ policy, mean_score, gain, agreeing }) => [
+    policy.replaceAll('_', ' '),
+    rounded(mean_score),
+    ...(gain === null ? [null, null, null] : [rounded(gain.value), rounded(gain.low), rounded(gain.high)]),
+    agreeing,
+  ]);
+  return [table(['choosing by', 'mean score', 'gain', 'from', 'to', 'agreeing'], rows), ''];
+}
+
+function queryOf({ asOf, halfLife }: RankingOptions): { asOf?: string; halfLifeDays?: number } {
+  return {
+    ...(asOf === undefined ? {} : { asOf }),
+    ...(halfLife === undefined ? {} : { halfLifeDays: halfLife }),
+  };
+}
+
+const seedArgument = wholeNumberArgument(-2_147_483_648, 2_147_483_647);
 
 function scoreArgument(text: string): number {
   const score = numberArgument(text);

@@ -91,6 +91,11 @@ describe('releases, values and stock sources', () => {
     expect(await told('source', 'top', '-n', '3', '--half-life', '14')).toMatchObject([
       { rank: 1, source_name: 'harbor-reels', low_evidence: true },
     ]);
+    expect(await told('source', 'top', '--explore', '--seed', '5')).toMatchObject([
+      { rank: 1, source_name: 'harbor-reels', draw: expect.any(Number) as number },
+    ]);
+    expect(await told('source', 'history')).toMatchObject({ verdict: 'not_enough_data', releases: 1 });
+    expect(await text('source', 'history')).toContain('Not enough data: needs 20 more scored releases');
     expect(await told('source', 'top', '--as-of', '2025-01-01')).not.toMatchObject([{ releases: 1 }]);
   });
 });

@@ -227,11 +227,30 @@ describe('StockSuccessTracker', () => {
     ]);
   });
 
+  it('explores by a seed, and ranks as before without one', async () => {
+    const ranked = await tracker().getTopSources(2);
+    const orders = await Promise.all(
+      Array.from({ length: 40 }, (_, seed) => tracker().getTopSources(2, { explore: { seed } })),
+    );
+    expect(new Set(orders.map(([first]) => first))).toEqual(new Set(['aardvark', 'zebra']));
+    expect(await tracker().getTopSources(2, { explore: { seed: 7 } })).toEqual(orders[7]);
+    expect(await tracker().getTopSources(2)).toEqual(ranked);
+  });
+
+  it('says what is missing to judge the history', async () => {
+    expect(await tracker().judgeHistory()).toMatchObject({
+      ...{ releases: 2, judged: 0, verdict: 'not_enough_data' },
+      withheld_reason: expect.stringMatching(/^needs 20 more scored releases/) as string,
+    });
+  });
+
   it('refuses what makes no sense', async () => {
     await expect(tracker().logClipUsage('', 'c', approvedId)).rejects.toThrow(BadInputError);
     await expect(tracker().logReleasePerformance(approvedId, 11)).rejects.toThrow(BadInputError);
     await expect(tracker().getTopSources(0)).rejects.toThrow(BadInputError);
     await expect(tracker().rankSources({ halfLifeDays: 0 })).rejects.toThrow(BadInputError);
+    await expect(tracker().getTopSources(3, { explore: { seed: 0.5 } })).rejects.toThrow(BadInputError);
+    await expect(tracker().judgeHistory(0)).rejects.toThrow(BadInputError);
     await expect(tracker().logReleasePerformance(999_999, 5)).rejects.toMatchObject({ code: 'notFound' });
     await expect(tracker().logClipUsage('s', 'c', 999_999)).rejects.toMatchObject({ code: 'notFound' });
   });
