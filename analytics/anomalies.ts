@@ -1,19 +1,25 @@
 /**
- * Anomalies in daily values. Three modes: `zscore` (distance from the mean in standard deviations), `robust`
- * (from the median in scaled MADs) and the default, `seasonal`: causal, with weekday and drift, robust.
+ * Anomalies in a series. Two plain modes, `zscore` and `robust`, judge every point by the centre of all. The
+ * default is causal: `seasonal` for daily values, `stream` for many points a day.
  */
-import { emptyBaseline, seasonalBaseline, type Baseline } from './anomaly-baseline.js';
+import { judgeContent } from './anomaly-content.js';
+import { judgePlainly } from './anomaly-plain.js';
+import { emptyJudgement, type Judgement } from './anomaly-result.js';
+import { judgeStream, streamWarmUp } from './anomaly-stream.js';
 import { needsMoreDays, type Withheld } from './trend.js';
-import { countFinite, mean, median, scaledMad, standardDeviation } from './summary.js';
+import { countFinite } from './summary.js';
 
-export type AnomalyMode = 'zscore' | 'robust' | 'seasonal';
-export type AnomalyKind = 'spike' | 'drop' | 'level' | 'silence';
+export const anomalyModes = ['zscore', 'robust', 'seasonal', 'stream'] as const;
+export type AnomalyMode = (typeof anomalyModes)[number];
 
 export interface AnomalyOptions {
+  /** `seasonal` up to two points a day and `stream` above, unless told. */
   mode?: AnomalyMode;
-  /** |score| from which a point is an anomaly; 3, 3.5 and 5.5 by mode unless told. */
+  /** |score| from which a point is an anomaly; by mode unless told. */
   threshold?: number;
-  /** Days after an alert in which the same direction raises no other; 7 unless told. */
+  /** Points a day; 1 unless told. */
+  samplesPerDay?: number;
+  /** Points after an alert in which the same direction raises no other; 7 unless told. Streams have their own. */
   refractoryDays?: number;
   /** Finite points that a judgement needs before it; 14 unless told, and never fewer. */
   minPoints?: number;
@@ -21,135 +27,86 @@ export interface AnomalyOptions {
   breaks?: readonly number[];
 }
 
-export interface Anomaly {
-  index: number;
-  value: number;
-  expected: number;
-  lower: number;
-  upper: number;
-  score: number;
-  kind: AnomalyKind;
-  direction: 'up' | 'down';
+export interface AnomalyParameters {
+  threshold: number;
+  samplesPerDay: number;
+  refractoryDays: number;
+  minPoints: number;
 }
 
-export interface AnomalyResult {
+export interface AnomalyResult extends Judgement {
   method: AnomalyMode;
   version: number;
+  parameters: AnomalyParameters;
   threshold: number;
-  /** One a point; NaN where the point is a gap or has too little before it. */
-  expected: Float64Array;
-  lower: Float64Array;
-  upper: Float64Array;
-  score: Float64Array;
-  anomalies: Anomaly[];
   n: number;
 }
 
-export const anomalyVersion = 1;
-
-const defaultThresholds: Record<AnomalyMode, number> = { zscore: 3, robust: 3.5, seasonal: 5.5 };
-const leastPoints = 14;
+/** 2: robust smoothing in place of medians, three days together, streams. */
+export const anomalyVersion = 2;
 
 /**
- * Anomalies of completed days; NaN is a gap and raises nothing. One event is one alert: within the refractory
- * window only the opposite direction raises another. An alert that the days after it keep up is a `level`; a
- * zero where values were expected is a `silence`.
+ * Standard normal units for the first three. A stream's is the sum of −log10 p over eleven figures.
+ */
+export const defaultThresholds: Readonly<Record<AnomalyMode, number>> = {
+  zscore: 3,
+  robust: 3.5,
+  seasonal: 3.7,
+  stream: 9,
+};
+const leastPoints = 14;
+const denseFrom = 2;
+
+/**
+ * Anomalies of completed points; NaN is a gap and raises nothing. One event is one alert. In the causal modes what
+ * comes later changes nothing of what was told before, but the kind of an alert: `level` once it has lasted.
+ * @returns withheld, with what is missing, where fewer points are finite than a judgement needs.
  */
 export function detectAnomalies(
   values: Float64Array,
   options: AnomalyOptions = {},
 ): AnomalyResult | Withheld {
-  const minimum = Math.max(leastPoints, options.minPoints ?? leastPoints);
+  const samplesPerDay = options.samplesPerDay ?? 1;
+  const mode = options.mode ?? (samplesPerDay > denseFrom ? 'stream' : 'seasonal');
+  const fewest = mode === 'stream' ? streamWarmUp(samplesPerDay) + 1 : leastPoints;
+  const parameters: AnomalyParameters = {
+    threshold: options.threshold ?? defaultThresholds[mode],
+    samplesPerDay,
+    refractoryDays: options.refractoryDays ?? 7,
+    minPoints: Math.max(fewest, options.minPoints ?? fewest),
+  };
   const n = countFinite(values);
-  if (n < minimum) return { withheld: needsMoreDays(n, minimum) };
-  const mode = options.mode ?? 'seasonal';
-  const threshold = options.threshold ?? defaultThresholds[mode];
-  const baseline = emptyBaseline(values.length);
+  if (n < parameters.minPoints) return { withheld: needsMore(n, parameters.minPoints, samplesPerDay) };
   const edges = [0, ...(options.breaks ?? []).filter((at) => at > 0 && at < values.length), values.length];
   edges.sort((a, b) => a - b);
-  const anomalies: Anomaly[] = [];
-  for (let i = 0; i + 1 < edges.length; i++) {
+  const whole = edges.length === 2 ? judgePart(values, mode, parameters) : emptyJudgement(values.length);
+  for (let i = 0; edges.length > 2 && i + 1 < edges.length; i++) {
     const from = edges[i]!;
     const part = values.subarray(from, edges[i + 1]);
-    if (countFinite(part) < minimum) continue;
-    const found =
-      mode === 'seasonal' ? seasonalBaseline(part, threshold, minimum) : plainBaseline(part, mode, threshold);
-    for (const key of ['expected', 'lower', 'upper', 'score'] as const) baseline[key].set(found[key], from);
-    for (const anomaly of alerts(part, found, threshold, options.refractoryDays ?? 7)) {
-      anomalies.push({ ...anomaly, index: anomaly.index + from });
+    if (countFinite(part) < parameters.minPoints) continue;
+    const found = judgePart(part, mode, parameters);
+    for (const key of ['expected', 'lower', 'upper', 'score', 'scores'] as const)
+      whole[key].set(found[key], from);
+    for (const anomaly of found.anomalies) {
+      whole.anomalies.push({ ...anomaly, index: anomaly.index + from });
     }
   }
-  return { method: mode, version: anomalyVersion, threshold, ...baseline, anomalies, n };
+  return { method: mode, version: anomalyVersion, parameters, threshold: parameters.threshold, ...whole, n };
 }
 
-/** Every point against the mean or the median of all; constant values have no score but 0. */
-function plainBaseline(values: Float64Array, mode: 'zscore' | 'robust', threshold: number): Baseline {
-  const centre = mode === 'zscore' ? mean(values) : median(values);
-  let spread = mode === 'zscore' ? standardDeviation(values) : scaledMad(values, centre);
-  // More than half of the values equal: the mean absolute deviation stands in for the median one.
-  if (mode === 'robust' && spread === 0) {
-    spread = 1.2533141373155001 * mean(values.map((value) => Math.abs(value - centre)));
+function judgePart(values: Float64Array, mode: AnomalyMode, parameters: AnomalyParameters): Judgement {
+  switch (mode) {
+    case 'seasonal':
+      return judgeContent(values, parameters);
+    case 'stream':
+      return judgeStream(values, parameters);
+    default:
+      return judgePlainly(values, mode, parameters);
   }
-  const baseline = emptyBaseline(values.length);
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    if (!Number.isFinite(value)) continue;
-    baseline.expected[i] = centre;
-    baseline.lower[i] = centre - threshold * spread;
-    baseline.upper[i] = centre + threshold * spread;
-    baseline.score[i] = spread > 0 ? (value - centre) / spread : 0;
-  }
-  return baseline;
 }
 
-/** Days on the far side, of the next ones, that turn an alert into a level: three of four. */
-const levelWindow = 4;
-const levelDays = 3;
-
-function alerts(
-  values: Float64Array,
-  baseline: Baseline,
-  threshold: number,
-  refractoryDays: number,
-): Anomaly[] {
-  const found: Anomaly[] = [];
-  let quietUntil = -1;
-  let lastDirection: Anomaly['direction'] | null = null;
-  for (let i = 0; i < values.length; i++) {
-    const score = baseline.score[i]!;
-    if (!(Math.abs(score) >= threshold)) continue;
-    const direction = score > 0 ? 'up' : 'down';
-    // The way back from an event looks like one in the other direction only after a change of level.
-    if (i <= quietUntil && direction === lastDirection) continue;
-    found.push({
-      index: i,
-      value: values[i]!,
-      expected: baseline.expected[i]!,
-      lower: baseline.lower[i]!,
-      upper: baseline.upper[i]!,
-      score,
-      kind: kindOf(values, baseline, i, direction),
-      direction,
-    });
-    quietUntil = i + refractoryDays;
-    lastDirection = direction;
-  }
-  return found;
-}
-
-function kindOf(
-  values: Float64Array,
-  baseline: Baseline,
-  at: number,
-  direction: Anomaly['direction'],
-): AnomalyKind {
-  if (direction === 'down' && values[at] === 0) return 'silence';
-  const bound = direction === 'up' ? baseline.upper[at]! : baseline.lower[at]!;
-  const half = (baseline.expected[at]! + bound) / 2;
-  let beyond = 0;
-  for (let i = at + 1; i <= at + levelWindow && i < values.length; i++) {
-    if (direction === 'up' ? values[i]! >= half : values[i]! <= half) beyond++;
-  }
-  if (beyond >= levelDays) return 'level';
-  return direction === 'up' ? 'spike' : 'drop';
+function needsMore(n: number, minimum: number, samplesPerDay: number): string {
+  if (samplesPerDay === 1) return needsMoreDays(n, minimum);
+  const missing = minimum - n;
+  return `needs ${missing} more ${missing === 1 ? 'point' : 'points'}`;
 }

@@ -1,6 +1,7 @@
 /** The CPU work of one series; pure, so that it can run in any thread. Inputs and results are cloneable. */
 import { addDays, daysBetween } from '../analytics/calendar.js';
-import { anomalyVersion, detectAnomalies, type Anomaly } from '../analytics/anomalies.js';
+import { anomalyVersion, detectAnomalies } from '../analytics/anomalies.js';
+import type { Anomaly } from '../analytics/anomaly-result.js';
 import { assembleTrend, type AssembledTrend, type TrendSubject } from './assemble-trend.js';
 
 /** A daily series as the tables hold it: one value a day, NaN where there is none. */

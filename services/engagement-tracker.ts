@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import { detectAnomalies, type Anomaly } from '../analytics/anomalies.js';
+import { detectAnomalies } from '../analytics/anomalies.js';
+import type { Anomaly } from '../analytics/anomaly-result.js';
 import { addDays, daysBetween } from '../analytics/calendar.js';
 import type { EngagementSnapshot } from '../contracts/models.js';
 import type { Clock } from '../contracts/ports.js';
