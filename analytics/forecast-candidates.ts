@@ -1,21 +1,14 @@
-/** The methods that a forecast is weighed from; each can forecast from any origin of the series. */
+/** The methods that a forecast is weighed from; each can forecast from any of the origins it was made for. */
+import { fitAutoregression, type AutoregressionOptions } from './forecast-autoregression.js';
+import { fitRobust, smoothingFamily } from './forecast-robust-smoothing.js';
 import {
   addSeason,
   decompose,
-  fitSeasonal,
-  forecastSeasonal,
   forecastSeasonalNaive,
-  type SeasonalIndices,
   removeSeason,
+  type SeasonalIndices,
 } from './forecast-seasonal.js';
-import {
-  bestAlpha,
-  bestDamped,
-  forecastDamped,
-  forecastTheta,
-  smooth,
-  smoothDamped,
-} from './forecast-smoothing.js';
+import { bestAlpha, bestDamped, forecastDamped, forecastTheta, smoothDamped } from './forecast-smoothing.js';
 
 export interface Candidate {
   name: string;
@@ -25,37 +18,83 @@ export interface Candidate {
   forecast: (origin: number, out: Float64Array) => void;
 }
 
-/** Periods that the indices of a season are averaged over. */
-const seasonPeriods = 6;
+export interface CandidateInput {
+  /** Without gaps. */
+  y: Float64Array;
+  /** Points a season; 1 where there is none. */
+  period: number;
+  /** A lag beyond the period at which the series may repeat itself; null where there is none to try. */
+  longLag: number | null;
+  /** Where forecasts will be asked from, besides the end. */
+  origins: readonly number[];
+  h: number;
+}
 
-/** The methods on a series of one period; the first is the (seasonal) naive one. */
-export function candidatesFor(y: Float64Array, period: number): Candidate[] {
+/** The methods for a series; the first is the (seasonal) naive one, which needs the least history. */
+export function candidatesFor(input: CandidateInput): Candidate[] {
+  const { y, origins, h } = input;
+  const period = y.length >= 2 * input.period + 2 ? input.period : 1;
   const isPositive = y.every((value) => value > 0);
-  const isNonNegative = y.every((value) => value >= 0);
-  const candidates: Candidate[] = [naive(y, period)];
-  const seasonal = period > 1 && y.length >= 2 * period + 2;
-  candidates.push(...adjusted(y, seasonal ? period : 1, isNonNegative));
-  if (seasonal)
-    candidates.push(smoothed(y, period, isPositive, false), smoothed(y, period, isPositive, true));
+  const x = isPositive ? y.map(Math.log) : y;
+  const suffix = period > 1 ? `-${period}` : '';
+  const back = isPositive ? exponentiate : unchanged;
+  const flat = fitRobust(x, period, smoothingFamily(false, period), origins, h);
+  const damped = fitRobust(x, period, smoothingFamily(true, period), origins, h);
+  const cleaned = isPositive ? flat.cleaned.map(Math.exp) : flat.cleaned;
+  const minHistory = period > 1 ? 2 * period + 1 : 4;
+  const candidates = [
+    naive(y, input.period, 1),
+    told(`smoothing${suffix}`, minHistory, flat.forecasts, back),
+    told(`damped-smoothing${suffix}`, minHistory, damped.forecasts, back),
+    ...adjusted(cleaned, period),
+    ...autoregressions(cleaned, period, input),
+  ];
+  if (input.longLag !== null) candidates.push(...longLagMethods(cleaned, period, input.longLag, input));
   return candidates;
 }
 
-export function naive(y: Float64Array, period: number): Candidate {
+type Back = (out: Float64Array) => void;
+
+function exponentiate(out: Float64Array): void {
+  for (let k = 0; k < out.length; k++) out[k] = Math.exp(out[k]!);
+}
+
+function unchanged(): void {
+  // The values were not transformed.
+}
+
+function told(name: string, minHistory: number, forecasts: Map<number, Float64Array>, back: Back): Candidate {
+  return {
+    name,
+    minHistory,
+    forecast: (origin, out) => {
+      out.set(forecasts.get(origin)!.subarray(0, out.length));
+      back(out);
+    },
+  };
+}
+
+/** The last period again; before there is one, what there is. */
+function naive(y: Float64Array, period: number, minHistory: number): Candidate {
   return {
     name: period > 1 ? `seasonal-naive-${period}` : 'naive',
-    minHistory: period,
+    minHistory,
     forecast: (origin, out) => forecastSeasonalNaive(y, origin, period, out),
   };
 }
 
-/** Simple, damped and Theta smoothing of the series without its season. */
-function adjusted(y: Float64Array, period: number, multiplicative: boolean): Candidate[] {
+/** Periods that the indices of a season are averaged over. */
+const seasonPeriods = 6;
+
+/** Damped trend and Theta of the series without its season. */
+function adjusted(y: Float64Array, period: number): Candidate[] {
   const seasonal = period > 1;
+  const multiplicative = y.every((value) => value >= 0);
   const work = new Float64Array(y.length);
   let season: SeasonalIndices = { indices: new Float64Array([0]), multiplicative: false };
   let workOrigin = -1;
   const adjustTo = (origin: number): void => {
-    // The three methods ask for the same origin one after another.
+    // Both methods ask for the same origin one after another.
     if (origin === workOrigin) return;
     if (seasonal) season = decompose(y, origin, period, multiplicative, seasonPeriods);
     removeSeason(y, origin, season, work);
@@ -65,10 +104,9 @@ function adjusted(y: Float64Array, period: number, multiplicative: boolean): Can
   const alpha = bestAlpha(work);
   const damped = bestDamped(work);
   const suffix = seasonal ? `-${period}` : '';
-  const minHistory = seasonal ? 2 * period + 1 : 4;
   const make = (name: string, run: (origin: number, out: Float64Array) => void): Candidate => ({
     name: `${name}${suffix}`,
-    minHistory,
+    minHistory: seasonal ? 2 * period + 1 : 4,
     forecast: (origin, out) => {
       adjustTo(origin);
       run(origin, out);
@@ -76,30 +114,99 @@ function adjusted(y: Float64Array, period: number, multiplicative: boolean): Can
     },
   });
   return [
-    make('ses', (origin, out) => out.fill(smooth(work, origin, alpha))),
     make('damped', (origin, out) => forecastDamped(smoothDamped(work, origin, damped), damped.phi, out)),
     make('theta', (origin, out) => forecastTheta(work, origin, alpha, out)),
   ];
 }
 
-/** Seasonal smoothing, on the logarithm where every value is positive. */
-export function smoothed(y: Float64Array, period: number, isPositive: boolean, damped: boolean): Candidate {
-  const states = fitSeasonal(isPositive ? y.map(Math.log) : y, period, damped);
-  return {
-    name: `seasonal-${damped ? 'damped' : 'ets'}-${period}`,
-    minHistory: 2 * period,
-    forecast: (origin, out) => {
-      forecastSeasonal(states, origin, out);
-      if (isPositive) for (let k = 0; k < out.length; k++) out[k] = Math.exp(out[k]!);
-    },
-  };
+const ridge = 0.3;
+const forever = 1e9;
+
+/** Each lag wants so many points to be seen at. */
+const pointsPerLag = 3;
+
+function autoregression(
+  name: string,
+  y: Float64Array,
+  options: Pick<AutoregressionOptions, 'difference' | 'lags'> & { memory?: number },
+  { origins, h }: CandidateInput,
+): Candidate[] {
+  const lags = [...new Set(options.lags)].sort((a, b) => a - b);
+  const longest = lags.at(-1)! + options.difference;
+  const minHistory = longest + pointsPerLag * (lags.length + 1);
+  if (y.length < minHistory) return [];
+  const isPositive = y.every((value) => value > 0);
+  const fit = { lags, difference: options.difference, memory: options.memory ?? forever, ridge };
+  const forecasts = fitAutoregression(isPositive ? y.map(Math.log) : y, fit, origins, h);
+  return [told(name, minHistory, forecasts, isPositive ? exponentiate : unchanged)];
+}
+
+function upTo(last: number): number[] {
+  return Array.from({ length: last }, (_, i) => i + 1);
+}
+
+/** Autoregressions near and about the season, of values and of changes. */
+function autoregressions(y: Float64Array, period: number, input: CandidateInput): Candidate[] {
+  const within = (lags: number[]): number[] => lags.filter((lag) => lag > 0 && lag <= y.length / 3);
+  if (period === 1) {
+    return [
+      ...autoregression('ar-8', y, { lags: within(upTo(8)), difference: 0 }, input),
+      ...autoregression('ar-8-changes', y, { lags: within(upTo(8)), difference: 1 }, input),
+    ];
+  }
+  const m = period;
+  const near = m <= 12 ? [...upTo(m + 1), 2 * m] : [1, 2, 3, 4, m - 1, m, m + 1, 2 * m];
+  return [
+    ...autoregression(`ar-${m}`, y, { lags: within([1, 2, m, m + 1]), difference: 0 }, input),
+    ...autoregression(
+      `ar-wide-${m}`,
+      y,
+      { lags: within([1, 2, m - 1, m, m + 1, 2 * m, 3 * m, 4 * m]), difference: 0 },
+      input,
+    ),
+    ...autoregression(`ar-changes-${m}`, y, { lags: within(near), difference: 1 }, input),
+    ...autoregression(
+      `ar-seasonal-changes-${m}`,
+      y,
+      { lags: within([1, 2, 3, m, m + 1]), difference: m },
+      input,
+    ),
+  ];
+}
+
+/** Methods for a lag beyond the period: a year of weeks or days, a week of hours. */
+function longLagMethods(y: Float64Array, period: number, lag: number, input: CandidateInput): Candidate[] {
+  const m = period;
+  const near = [1, 2, 3, ...(m > 1 ? [m - 1, m, m + 1, 2 * m] : [4])];
+  const about = [...near, lag - 1, lag, lag + 1];
+  const wide = [...about, 3 * m, 4 * m, lag - m, lag + m];
+  const n = y.length;
+  const candidates = [
+    naive(y, lag, lag),
+    yearAgo(y, lag, period),
+    ...autoregression(`ar-${m}-${lag}`, y, { lags: about, difference: 0 }, input),
+    ...autoregression(`ar-recent-${m}-${lag}`, y, { lags: about, difference: 0, memory: n / 2 }, input),
+    ...autoregression(`ar-wide-${m}-${lag}`, y, { lags: wide, difference: 0, memory: n / 3 }, input),
+    ...autoregression(`ar-changes-${m}-${lag}`, y, { lags: about, difference: 1 }, input),
+  ].filter((candidate) => candidate.minHistory <= n);
+  if (n < 2 * lag + 2) return candidates;
+  const isPositive = y.every((value) => value > 0);
+  const { forecasts } = fitRobust(
+    isPositive ? y.map(Math.log) : y,
+    lag,
+    smoothingFamily(false, lag),
+    input.origins,
+    input.h,
+  );
+  candidates.push(told(`smoothing-${lag}`, 2 * lag + 1, forecasts, isPositive ? exponentiate : unchanged));
+  return candidates;
 }
 
 /**
  * The same days a long lag ago, each averaged with its neighbours a period away, on today's level: the shape
  * of a year, where there is little more than one to learn it from.
  */
-export function yearAgo(y: Float64Array, lag: number, period: number): Candidate {
+function yearAgo(y: Float64Array, lag: number, period: number): Candidate {
   const recent = 4 * period;
   return {
     name: `level-adjusted-${lag}`,

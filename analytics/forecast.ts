@@ -2,108 +2,128 @@
  * Forecasts by an ensemble: several methods, weighed by their errors over rolling origins, with intervals from
  * the ensemble's own errors there, and never worse than the seasonal naive method by that measure.
  */
-import { candidatesFor, naive, yearAgo, smoothed, type Candidate } from './forecast-candidates.js';
-import { backtest, combine, meanAbsolute, weigh } from './forecast-backtest.js';
-import { intervalsFrom } from './forecast-intervals.js';
+import { backtest, chooseOrigins, meanAbsoluteError } from './forecast-backtest.js';
+import { candidatesFor } from './forecast-candidates.js';
+import { coverageOf, spreadOf, type Intervals } from './forecast-intervals.js';
+import { guessPeriod, longLagOf } from './forecast-period.js';
+import { combine, weigh } from './forecast-weights.js';
 import { fillGaps } from './series.js';
-import { autocorrelation, countFinite } from './summary.js';
+import { countFinite } from './summary.js';
 
-const forecastVersion = 1;
+const forecastVersion = 2;
 
 export interface ForecastOptions {
   /** Points to forecast, at least 1. */
   h: number;
-  /** Points a season: 7 for days; 1 where none is told. */
+  /** Points a season: 7 for days; 1 where none is told, and one of the calendar is looked for. */
   period: number;
   /** Counts: neither forecasts nor bounds fall below 0. */
   nonNegative?: boolean;
+}
+
+export interface ForecastParameters {
+  h: number;
+  /** The one told, or found where 1 was told; 1 where there is none. */
+  period: number;
+  /** A lag beyond the period that the methods tried; null where none fits into the series. */
+  long_lag: number | null;
+  /** Per cent of the intervals. */
+  levels: readonly number[];
+  non_negative: boolean;
 }
 
 export interface Backtest {
   /** Origins that were forecast from, each with what was known there. */
   origins: number;
   horizon: number;
-  /** Mean absolute errors of the forecast and of the (seasonal) naive method over the same points. */
+  /** Mean absolute errors of the forecast and of the (seasonal) naive method over the same points, filled gaps left out. */
   mae: number;
   mae_naive: number;
   /** mae / mae_naive; at most 1. Null where the naive method made no error. */
   relative: number | null;
+  /** Share of the points within the intervals that the other half of the origins tells; null below four origins. */
+  coverage_80: number | null;
+  coverage_95: number | null;
 }
 
-export interface ForecastResult {
-  /** What carries the forecast: `ensemble` or the naive method's name. */
+export interface ForecastResult extends Intervals {
+  /** What carries the forecast: `ensemble` or the one method's name. */
   method: string;
   version: number;
+  parameters: ForecastParameters;
+  /** Finite points that were learnt from. */
+  n: number;
   weights: Record<string, number>;
   mean: Float64Array;
-  lo80: Float64Array;
-  hi80: Float64Array;
-  lo95: Float64Array;
-  hi95: Float64Array;
   backtest: Backtest;
 }
 
 /** Fewest finite points for a forecast. */
 const leastHistory = 8;
+const levels = [80, 95] as const;
 
 /**
- * Forecasts the `h` points after the last one. Gaps are filled for the filters only. Below 8 finite points the
- * forecast is withheld.
+ * Forecasts the `h` points after the last one. Gaps (NaN) are filled for the filters only and judge nothing.
+ * Below 8 finite points the forecast is withheld.
  * @throws RangeError for h below 1 or a period below 1.
  */
 export function forecast(
   values: Float64Array,
   options: ForecastOptions,
 ): ForecastResult | { withheld: string } {
-  const { h, period } = options;
-  if (!(h >= 1) || !(period >= 1)) throw new RangeError('A horizon and a period have at least one point');
+  const { h } = options;
+  if (!(h >= 1) || !(options.period >= 1)) {
+    throw new RangeError('A horizon and a period have at least one point');
+  }
   const known = countFinite(values);
   const missing = leastHistory - known;
   if (missing > 0) return { withheld: `needs ${missing} more ${missing === 1 ? 'point' : 'points'}` };
+  const period = options.period > 1 ? options.period : guessPeriod(fillGaps(values, 1));
   const y = fillGaps(values, period);
-  const isPositive = y.every((value) => value > 0);
-  const candidates = candidatesFor(y, period);
-  candidates.push(...longerLags(y, period, isPositive, h));
-  const trial = backtest(y, candidates, h);
+  const n = y.length;
+  const origins = chooseOrigins(n, n >= 4 * period ? 2 * period + 1 : period + 1, h);
+  const longLag = longLagOf(period, n);
+  const candidates = candidatesFor({ y, period, longLag, origins: origins.at, h });
+  const trial = backtest(values, candidates, origins);
   const weights = weigh(trial);
+  const nonNegative = options.nonNegative ?? false;
+  const floor = nonNegative ? 0 : Number.NEGATIVE_INFINITY;
   const mean = new Float64Array(h);
   const out = new Float64Array(h);
   candidates.forEach((candidate, c) => {
     if (weights[c]! === 0) return;
-    candidate.forecast(y.length, out);
+    candidate.forecast(n, out);
     for (let k = 0; k < h; k++) mean[k] = mean[k]! + weights[c]! * out[k]!;
   });
-  const combined = combine(trial, weights);
-  const floor = (options.nonNegative ?? false) ? 0 : Number.NEGATIVE_INFINITY;
   for (let k = 0; k < h; k++) mean[k] = Math.max(floor, mean[k]!);
+  const predictions = combine(trial, weights);
+  const errors = {
+    actual: trial.actual,
+    predictions,
+    horizon: trial.horizon,
+    windows: (trial.at[0]! - trial.at.at(-1)!) / trial.horizon + 1,
+  };
+  const intervalOptions = { floor, isAmount: y.every((value) => value >= 0) };
   const kept = weights.flatMap((weight, c) => (weight > 0 ? [[candidates[c]!.name, weight] as const] : []));
-  const maeNaive = trial.errors[0]!;
-  const mae = meanAbsolute(combined.errors);
+  const maeNaive = meanAbsoluteError(trial.actual, trial.predicted[0]!);
+  const mae = meanAbsoluteError(trial.actual, predictions);
+  const coverage = coverageOf(errors, intervalOptions);
   return {
     method: kept.length === 1 ? kept[0]![0] : 'ensemble',
     version: forecastVersion,
+    parameters: { h, period, long_lag: longLag, levels, non_negative: nonNegative },
+    n: known,
     weights: Object.fromEntries(kept),
     mean,
-    ...intervalsFrom({ ...combined, mean, floor, isPositive }),
+    ...spreadOf(errors, intervalOptions, h)(mean),
     backtest: {
-      origins: trial.origins.length,
+      origins: trial.at.length,
       horizon: trial.horizon,
       mae,
       mae_naive: maeNaive,
       relative: maeNaive > 0 ? mae / maeNaive : null,
+      coverage_80: coverage?.coverage_80 ?? null,
+      coverage_95: coverage?.coverage_95 ?? null,
     },
   };
-}
-
-/**
- * Methods for lags beyond the period at which the series repeats itself: a year of weeks or days, a week of
- * hours. Smoothing needs to see the lag twice, a shape on today's level once.
- */
-function longerLags(y: Float64Array, period: number, isPositive: boolean, h: number): Candidate[] {
-  const lag = { 1: 52, 7: 364, 24: 168 }[period];
-  if (lag === undefined || !(autocorrelation(y, lag) > 0.1)) return [];
-  const candidates: Candidate[] = [];
-  if (y.length >= 2 * lag + 52) candidates.push(smoothed(y, lag, isPositive, false), naive(y, lag));
-  if (period === 7 && y.length >= lag + 5 * period + 4 * h) candidates.push(yearAgo(y, lag, period));
-  return candidates;
 }
