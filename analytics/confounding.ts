@@ -7,7 +7,6 @@ import type {
   PartialCorrelation,
   StratifiedCorrelation,
 } from '../contracts/correlation-models.js';
-import { ranks } from './correlation.js';
 import type { FeatureTable } from './feature-table.js';
 import { partialAssociation } from './partial-correlation.js';
 import { stratifiedCorrelation } from './stratified-correlation.js';
@@ -15,8 +14,7 @@ import { finiteOf, sortedQuantile } from './summary.js';
 
 /** What an association is held against, each with its columns for a regression and its strata. */
 export interface Controls {
-  byValue: ReadonlyMap<Confounder, Float64Array[]>;
-  byRank: ReadonlyMap<Confounder, Float64Array[]>;
+  columns: ReadonlyMap<Confounder, Float64Array[]>;
   strata: ReadonlyMap<Confounder, (string | null)[]>;
 }
 
@@ -28,14 +26,12 @@ const keptShare = 2 / 3;
 
 /** Age, platform and format as controls; those that do not vary over the contents are left out. */
 export function controlsOf(table: FeatureTable): Controls {
-  const byValue = new Map<Confounder, Float64Array[]>();
-  const byRank = new Map<Confounder, Float64Array[]>();
+  const columns = new Map<Confounder, Float64Array[]>();
   const strata = new Map<Confounder, (string | null)[]>();
   const ages = finiteOf(table.ageDays);
   if (ages.some((age) => age !== ages[0])) {
     // Gains flatten with age: a line alone leaves the curve in. Powers 1 and 0 of Royston & Altman (1994).
-    byValue.set('age', [table.ageDays, table.ageDays.map((age) => Math.log1p(Math.max(0, age)))]);
-    byRank.set('age', [ranks(table.ageDays)]);
+    columns.set('age', [table.ageDays, table.ageDays.map((age) => Math.log1p(Math.max(0, age)))]);
     const bands = ageBands(table.ageDays, ages.toSorted());
     if (bands !== null) strata.set('age', bands);
   }
@@ -43,12 +39,13 @@ export function controlsOf(table: FeatureTable): Controls {
     const levels = table.categorical.get(name) ?? [];
     const distinct = Array.from(new Set(levels.filter((level) => level !== null))).sort();
     if (distinct.length < 2) continue;
-    const indicators = distinct.slice(1).map((level) => indicatorOf(levels, level));
-    byValue.set(name, indicators);
-    byRank.set(name, indicators);
+    columns.set(
+      name,
+      distinct.slice(1).map((level) => indicatorOf(levels, level)),
+    );
     strata.set(name, levels);
   }
-  return { byValue, byRank, strata };
+  return { columns, strata };
 }
 
 /** 1 with the level, 0 with another, NaN where none is known. */
@@ -84,19 +81,23 @@ export interface ConfoundingQuestion {
   byRank: boolean;
 }
 
+/**
+ * Where ranks are compared, age, platform and format are taken to multiply an outcome rather than to add to it:
+ * they are taken out of its logarithm where it has one, and what is left is ranked. Taken out of the ranks, they
+ * leave what is bent: of associations made by age and format together at 300 contents, half stayed unmarked.
+ */
+function onLogScale(y: Float64Array): Float64Array {
+  return y.some((value) => value < 0) ? y : y.map((value) => Math.log1p(value));
+}
+
 /** The association given age, platform and format, each alone and, where there are several, all together. */
 export function partialsOf(controls: Controls, { feature, x, y, byRank }: ConfoundingQuestion): Partial[] {
-  const available = byRank ? controls.byRank : controls.byValue;
   const own = feature.split('=')[0];
-  const asked = Array.from(available.keys()).filter((name) => name !== own);
-  const columns = byRank ? x.map(ranks) : x;
-  const outcome = byRank ? ranks(y) : y;
+  const asked = Array.from(controls.columns.keys()).filter((name) => name !== own);
+  const outcome = byRank ? onLogScale(y) : y;
   const given = (names: Confounder[]): Partial[] => {
-    const found = partialAssociation(
-      columns,
-      outcome,
-      names.flatMap((name) => available.get(name)!),
-    );
+    const columns = names.flatMap((name) => controls.columns.get(name)!);
+    const found = partialAssociation(x, outcome, columns, { byRank });
     if (found === null || found.controls === 0) return [];
     return [
       {
@@ -134,20 +135,23 @@ export function strataOf(controls: Controls, question: ConfoundingQuestion): Str
 }
 
 /**
- * What accounts for an association that is significant by itself: the controls given which it vanishes — its
- * adjusted p is no longer below the level and it keeps at most two thirds of its size — or turns its sign. The
+ * What accounts for an association whose own p lies below the level: the controls given which it vanishes — its
+ * partial p is no longer below the level and it keeps at most two thirds of its size — or turns its sign. The
  * size is asked for since a control that explains nothing still costs degrees of freedom. Where no single one
- * does, all of them together may.
+ * does, all of them together may. It is asked of associations that the adjustment for many tests has dismissed
+ * too: they are what a reader of single figures would take for findings.
  */
 export function confoundersOf(
-  coefficient: number,
+  association: { coefficient: number; p: number; adjustedP: number },
   partials: readonly PartialCorrelation[],
   significanceLevel: number,
 ): Confounder[] {
+  const { coefficient, p, adjustedP } = association;
+  if (!(p < significanceLevel)) return [];
   const accounts = (partial: PartialCorrelation): boolean => {
     if (partial.coefficient * coefficient < 0) return true;
-    const lost = !(partial.adjusted_p_value < significanceLevel);
-    return lost && Math.abs(partial.coefficient) <= keptShare * Math.abs(coefficient);
+    const left = adjustedP < significanceLevel ? partial.adjusted_p_value : partial.p_value;
+    return left >= significanceLevel && Math.abs(partial.coefficient) <= keptShare * Math.abs(coefficient);
   };
   const single = partials.filter((partial) => partial.given.length === 1 && accounts(partial));
   if (single.length > 0) return single.flatMap(({ given }) => given);

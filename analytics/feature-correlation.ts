@@ -164,7 +164,8 @@ function toResult(
   const { method, coefficient, n } = test;
   const isOrdered = columns.length === 1;
   const isFound = adjustedP < significanceLevel;
-  const confoundedBy = isFound ? confoundersOf(coefficient, partials, significanceLevel) : [];
+  const p = Math.exp(test.ln_p);
+  const confoundedBy = confoundersOf({ coefficient, p, adjustedP }, partials, significanceLevel);
   const strata =
     isOrdered && method !== 'spearman' ? strataOf(controls, { feature, x: columns, y, byRank: false }) : [];
   const centres = test.groups.map((group) => (method === 'kruskal-wallis' ? group.median : group.mean));
@@ -172,7 +173,7 @@ function toResult(
   return {
     ...{ feature, metric, method, version: correlationVersion },
     correlation_coefficient: coefficient,
-    p_value: Math.exp(test.ln_p),
+    p_value: p,
     adjusted_p_value: adjustedP,
     strength: correlationStrength(coefficient),
     direction: isOrdered ? correlationDirection(coefficient) : 'none',

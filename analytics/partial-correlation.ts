@@ -1,5 +1,5 @@
 /** Correlation of what is left of two sides once their controls are taken out by least squares. */
-import { fisherInterval } from './correlation.js';
+import { fisherInterval, ranks } from './correlation.js';
 import { explainedVarianceInterval } from './noncentral-f.js';
 import { logIncompleteBeta } from './special-functions.js';
 import { mean } from './summary.js';
@@ -27,23 +27,27 @@ const leftOver = 1e-7;
  * controls and of one column it is Pearson's correlation.
  * Null below three degrees of freedom, and where x or y is a combination of the controls.
  * @param x one column, or the several that stand for one feature
+ * @param options.byRank what is left of y, and of a single x, is ranked before the two are compared: Spearman's
+ *   correlation of the residuals (as Liu, Li, Wanga & Shepherd 2018, with residuals of least squares)
  */
 export function partialAssociation(
   x: readonly Float64Array[],
   y: Float64Array,
   controls: readonly Float64Array[],
-  confidence = 0.95,
+  { confidence = 0.95, byRank = false }: { confidence?: number; byRank?: boolean } = {},
 ): PartialAssociation | null {
   const rows = completeRows([...x, y, ...controls]);
   const n = rows.length;
   const basis = orthonormalBasis(controls.map((column) => centred(column, rows)));
   const given = basis.length;
-  const response = residual(centred(y, rows), basis);
-  if (response === null) return null;
-  const columns = orthonormalBasis(
+  const left = residual(centred(y, rows), basis);
+  if (left === null) return null;
+  const response = byRank ? rankUnit(left) : left;
+  const bare = orthonormalBasis(
     x.map((column) => centred(column, rows)),
     basis,
   );
+  const columns = byRank && x.length === 1 ? bare.map(rankUnit) : bare;
   const q = columns.length;
   const df = n - 1 - q - given;
   if (q === 0 || df < 3) return null;
@@ -70,6 +74,20 @@ export function partialAssociation(
     ...{ coefficient: Math.sqrt(explained / total), df, n, controls: given, ln_p },
     interval: [Math.sqrt(low), Math.sqrt(high)],
   };
+}
+
+function rankUnit(values: Float64Array): Float64Array {
+  return scaled(centredAll(ranks(settled(values))));
+}
+
+/** Equal values differ in their last digits after a projection; they are to share a rank. */
+function settled(values: Float64Array): Float64Array {
+  return values.map((value) => Math.round(value * 1e10));
+}
+
+function centredAll(values: Float64Array): Float64Array {
+  const centre = mean(values);
+  return values.map((value) => value - centre);
 }
 
 function completeRows(columns: readonly Float64Array[]): Int32Array {
