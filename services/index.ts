@@ -4,6 +4,7 @@ export { BadInputError } from './bad-input.js';
 export { BenchmarkService } from './benchmarks.js';
 export { CorrelationAnalyzer } from './correlation-analyzer.js';
 export { EngagementTracker } from './engagement-tracker.js';
+export { ExperimentService } from './experiments.js';
 export {
   PerformanceAnalyticsManager,
   type AnalyticsManagerOptions,

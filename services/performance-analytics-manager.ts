@@ -10,9 +10,12 @@ import { AnalyticsDashboard } from './analytics-dashboard.js';
 import type { ContentPerformanceSummary } from './dashboard-models.js';
 import { defaultAnalysisSettings, type AnalysisSettings } from './analysis-settings.js';
 import { BadInputError } from './bad-input.js';
+import { BenchmarkService } from './benchmarks.js';
 import { CorrelationAnalyzer } from './correlation-analyzer.js';
 import { EngagementTracker, type ContentAnomaly } from './engagement-tracker.js';
+import { ExperimentService } from './experiments.js';
 import { addressOf } from './performance-service.js';
+import { ScoreService } from './release-scores.js';
 import { ResultCache } from './result-cache.js';
 import { TrendAnalyzer, type ExplainedTrend } from './trend-analyzer.js';
 
@@ -58,6 +61,9 @@ export class PerformanceAnalyticsManager {
   readonly correlationAnalyzer: CorrelationAnalyzer;
   readonly trendAnalyzer: TrendAnalyzer;
   readonly dashboard: AnalyticsDashboard;
+  readonly benchmarks: BenchmarkService;
+  readonly scores: ScoreService;
+  readonly experiments: ExperimentService;
   private readonly settings: AnalysisSettings;
   private readonly cacheTtlSeconds: number;
   private readonly logger: Logger;
@@ -76,6 +82,9 @@ export class PerformanceAnalyticsManager {
     this.correlationAnalyzer = new CorrelationAnalyzer(deps);
     this.trendAnalyzer = new TrendAnalyzer(deps);
     this.dashboard = new AnalyticsDashboard(deps, this.engagementTracker, this.trendAnalyzer);
+    this.benchmarks = new BenchmarkService(deps);
+    this.scores = new ScoreService(deps);
+    this.experiments = new ExperimentService(deps);
   }
 
   /**
@@ -182,6 +191,24 @@ export class PerformanceAnalyticsManager {
     timePeriodDays?: number,
   ): Promise<CorrelationResult[]> {
     return this.correlationAnalyzer.analyzeFeatureCorrelations(contentIds, platforms, timePeriodDays);
+  }
+
+  /** @throws StoreError, BadInputError */
+  getFeatureImportance(
+    contentIds?: readonly string[],
+    platforms?: readonly string[],
+    timePeriodDays?: number,
+  ): ReturnType<CorrelationAnalyzer['getFeatureImportance']> {
+    return this.correlationAnalyzer.getFeatureImportance(contentIds, platforms, timePeriodDays);
+  }
+
+  /** @throws BadInputError */
+  analyzePlatformDifferences(
+    metrics?: readonly string[],
+    platforms?: readonly string[],
+    timePeriodDays?: number,
+  ): ReturnType<CorrelationAnalyzer['analyzePlatformDifferences']> {
+    return this.correlationAnalyzer.analyzePlatformDifferences(metrics, platforms, timePeriodDays);
   }
 
   /** Never throws: a database that does not answer is told as such. */

@@ -1703,18 +1703,19 @@ create table ab_tests (
   created_by text not null,
   started_at timestamptz not null,
   ended_at timestamptz,
-  -- The variant that was chosen; null once decided means that none was.
+  -- Who ended it and why; `decided` names the variant that was chosen, `closed` none.
   decision text,
   decision_note text,
   decided_at timestamptz,
   decided_by text,
-  -- What the evaluation said when it was decided or closed.
+  -- What the evaluation said at that moment.
   evaluation jsonb,
   constraint ab_tests_key unique (artist_id, name),
   constraint ab_tests_age_days_check check ((outcome = 'equal_age') = (age_days is not null)
     and (age_days is null or (age_days > 0 and kind = 'mean'))),
   constraint ab_tests_ended_check check ((status = 'running') = (ended_at is null)),
-  constraint ab_tests_decided_check check ((status = 'decided') = (decided_at is not null and decided_by is not null))
+  constraint ab_tests_decided_check check ((status = 'decided') = (decision is not null)
+    and (status = 'running') = (decided_at is null) and (status = 'running') = (decided_by is null))
 );
 
 create table ab_test_variants (
@@ -2061,6 +2062,12 @@ create table insight_events (
 );
 create index insight_events_insight_idx on insight_events (insight_id, id desc); -- an insight's history, its last decision
 
+-- An insight's words and figures as they stand, for the evidence of an event.
+create function insight_snapshot(insight optimization_insights) returns jsonb language sql immutable parallel safe as $$
+  select jsonb_build_object('rank', insight.rank, 'title', insight.title,
+    'affected_content', to_jsonb(insight.affected_content), 'data_supporting', insight.data_supporting);
+$$;
+
 -- Whether a prediction held, once its horizon has passed: for accepted insights, and for dismissed ones as a control.
 create table insight_outcomes (
   id bigint generated always as identity constraint insight_outcomes_pkey primary key,
@@ -2101,5 +2108,44 @@ end
 $$;
 
 insert into public.schema_migrations (name, run_on) values ('0014_stock_ranking_and_insight_lifecycle', now());
+
+-- -------------------- 0015_anomaly_detectors --------------------
+
+-- What a detector would have raised over an artist's history of a metric, and the threshold that follows from it.
+create table anomaly_detectors (
+  artist_id integer not null constraint anomaly_detectors_artist_id_fkey references artists (id),
+  metric text not null,
+  method text not null,
+  method_version text not null,
+  threshold double precision not null,
+  enabled boolean not null,
+  -- Why it is not enabled.
+  reason text,
+  alerts_per_series_year double precision not null,
+  shared_per_series_year double precision not null,
+  series_with_alerts double precision not null,
+  budget double precision not null,
+  series integer not null,
+  series_years double precision not null,
+  worst_content_id integer
+    constraint anomaly_detectors_worst_content_id_fkey references contents (id) on delete set null,
+  worst_alerts integer,
+  simulated_at timestamptz not null,
+  run_id bigint,
+  constraint anomaly_detectors_pkey primary key (artist_id, metric, method),
+  constraint anomaly_detectors_reason_check check (enabled = (reason is null))
+);
+
+-- Most series of the artist on the platform moved on that day: no event of this content's own.
+alter table anomalies add column shared boolean not null default false;
+
+do $$
+begin
+  perform secure_table('anomaly_detectors', '(select session_sees_every_artist())
+    or artist_id = any ((select session_artists())::integer[])');
+end
+$$;
+
+insert into public.schema_migrations (name, run_on) values ('0015_anomaly_detectors', now());
 
 commit;

@@ -25,18 +25,19 @@ create table ab_tests (
   created_by text not null,
   started_at timestamptz not null,
   ended_at timestamptz,
-  -- The variant that was chosen; null once decided means that none was.
+  -- Who ended it and why; `decided` names the variant that was chosen, `closed` none.
   decision text,
   decision_note text,
   decided_at timestamptz,
   decided_by text,
-  -- What the evaluation said when it was decided or closed.
+  -- What the evaluation said at that moment.
   evaluation jsonb,
   constraint ab_tests_key unique (artist_id, name),
   constraint ab_tests_age_days_check check ((outcome = 'equal_age') = (age_days is not null)
     and (age_days is null or (age_days > 0 and kind = 'mean'))),
   constraint ab_tests_ended_check check ((status = 'running') = (ended_at is null)),
-  constraint ab_tests_decided_check check ((status = 'decided') = (decided_at is not null and decided_by is not null))
+  constraint ab_tests_decided_check check ((status = 'decided') = (decision is not null)
+    and (status = 'running') = (decided_at is null) and (status = 'running') = (decided_by is null))
 );
 
 create table ab_test_variants (
