@@ -2,7 +2,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { answerLine, type LineAnalysis, type LineAnswer } from '../services/series-lines/series-lines.js';
 import { SeriesLineError } from '../services/series-lines/series-line.js';
-import { exitCodes, type ExitCode } from './exit-codes.js';
+import { exitCodes, gravest, type ExitCode } from './exit-codes.js';
 import { linesOf, writeLine, type NumberedLine } from './json-lines.js';
 import type { Output } from './output.js';
 
@@ -14,28 +14,28 @@ export interface AnalyseLinesInput {
   analysis: LineAnalysis;
 }
 
-/** @returns ok, or rejectedRows where at least one line was. */
+/**
+ * Answers every line, whatever becomes of the others.
+ * @returns ok, rejectedRows where a line was wrong, failure where an analysis failed.
+ */
 export async function analyseLines(given: AnalyseLinesInput): Promise<ExitCode> {
-  let rejected = 0;
+  let exitCode: ExitCode = exitCodes.ok;
   for await (const line of linesOf(given.input)) {
-    const answer = answerOf(line, given.analysis);
-    if (answer.rejected !== null) {
-      rejected++;
-      given.output.error(`Line ${line.number}: ${answer.rejected.message}`, answer.rejected.mend);
+    const { json, error } = answerOf(line, given.analysis);
+    if (error !== null) {
+      const isRejected = error instanceof SeriesLineError;
+      exitCode = gravest([exitCode, isRejected ? exitCodes.rejectedRows : exitCodes.failure]);
+      given.output.error(`Line ${line.number}: ${error.message}`, isRejected ? error.mend : undefined);
     }
-    await writeLine(given.stdout, answer.json);
+    await writeLine(given.stdout, json);
   }
-  return rejected > 0 ? exitCodes.rejectedRows : exitCodes.ok;
+  return exitCode;
 }
 
 function answerOf({ number, text }: NumberedLine, analysis: LineAnalysis): LineAnswer {
   if (text !== null) return answerLine(text, { analysis, lineNumber: number, cpuMs });
-  const rejected = new SeriesLineError(
-    null,
-    'The line is too long to be held',
-    'Give at most 64 MiB a series.',
-  );
-  return { json: JSON.stringify({ line: number, error: rejected.message }), rejected };
+  const error = new SeriesLineError(null, 'The line is too long to be held', 'Give at most 64 MiB a series.');
+  return { json: JSON.stringify({ line: number, error: error.message }), error };
 }
 
 function cpuMs(): number {

@@ -53,6 +53,10 @@ export function addAnalyseCommands(program: Command, settle: Settle): void {
   analyse
     .command('change-points')
     .description('{"id", "values": […]} → cps, the first index of each new segment')
+    .addHelpText(
+      'after',
+      '\nSeveral dimensions: "values": [[…], …], an array a point or an array a dimension, and "dims".',
+    )
     .action((_: unknown, self: Command) => run(self, 'change-points', {}));
   analyse
     .command('anomalies')

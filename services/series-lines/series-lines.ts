@@ -2,7 +2,7 @@
 import { anomalyLine, type AnomalyLineOptions } from './anomaly-line.js';
 import { changePointLine } from './change-point-line.js';
 import { forecastLine, type ForecastLineOptions } from './forecast-line.js';
-import { idOf, parseSeriesLine, SeriesLineError, type PreparedLine, type SeriesLine } from './series-line.js';
+import { idOf, parseSeriesLine, type PreparedLine, type SeriesLine } from './series-line.js';
 import { trendLine, type TrendLineOptions } from './trend-line.js';
 
 /** Reads and checks a line's fields. @throws SeriesLineError */
@@ -32,7 +32,8 @@ export function lineAnalysis<Kind extends LineAnalysisKind>(
 export interface LineAnswer {
   /** JSON without its line feed. */
   json: string;
-  rejected: SeriesLineError | null;
+  /** Why there is no result: a SeriesLineError where the line is wrong, any other error where the analysis failed. */
+  error: Error | null;
 }
 
 export interface AnswerOptions {
@@ -45,7 +46,7 @@ export interface AnswerOptions {
 
 /**
  * Answers one line: `{id?, …result, ms}`, ms being the CPU time of the analysis without reading and writing, or
- * `{id?, line, error}` where the line is rejected.
+ * `{id?, line, error}` where the line is rejected or its analysis fails.
  */
 export function answerLine(text: string, { analysis, lineNumber, cpuMs }: AnswerOptions): LineAnswer {
   let id: string | number | undefined;
@@ -56,9 +57,9 @@ export function answerLine(text: string, { analysis, lineNumber, cpuMs }: Answer
     const started = cpuMs();
     const result = analyse();
     const ms = cpuMs() - started;
-    return { json: JSON.stringify({ id, ...result, ms }), rejected: null };
-  } catch (error) {
-    if (!(error instanceof SeriesLineError)) throw error;
-    return { json: JSON.stringify({ id, line: lineNumber, error: error.message }), rejected: error };
+    return { json: JSON.stringify({ id, ...result, ms }), error: null };
+  } catch (cause) {
+    const error = cause instanceof Error ? cause : new Error(String(cause));
+    return { json: JSON.stringify({ id, line: lineNumber, error: error.message }), error };
   }
 }

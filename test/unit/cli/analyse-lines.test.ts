@@ -106,6 +106,21 @@ describe('analyse change-points', () => {
     const { answers: given } = await answers('change-points', [{ id: 'c', n: 80, dims: 1, values }]);
     expect(given[0]).toMatchObject({ id: 'c', cps: [50], n: 80 });
   });
+
+  it('takes several dimensions as points or as dimensions', async () => {
+    const step = (i: number, by: number): number => (i < 50 ? 10 : 10 + by) + ((i * 37) % 11) / 11;
+    const dimensions = [10, -7].map((by) => Array.from({ length: 80 }, (_, i) => step(i, by)));
+    const points = dimensions[0]!.map((value, i) => [value, dimensions[1]![i]!]);
+    const lines = [
+      { id: 'points', dims: 2, values: points },
+      { id: 'dimensions', dims: 2, values: dimensions },
+      { id: 'untold', values: points },
+    ];
+    const { answers: given } = await answers('change-points', lines);
+    expect(given.map(({ id, cps }) => [id, cps])).toEqual(lines.map(({ id }) => [id, [50]]));
+    const torn = await answers('change-points', [{ dims: 2, values: [[1, 2], [3], [4, 5]] }]);
+    expect(torn.stderr).toMatch(/values\[1\] has 1 values where values\[0\] has 2/);
+  });
 });
 
 describe('analyse anomalies', () => {
@@ -173,6 +188,26 @@ describe('a line that is wrong', () => {
     expect(given).toHaveLength(1);
     expect(given[0]!['error']).toMatch(says);
     expect(stderr).toMatch(/\nmend: {2}\S/);
+  });
+});
+
+describe('an analysis that fails', () => {
+  it('is told for its line, ends with 1, and lets the others go on', async () => {
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    const exitCode = await analyseLines({
+      input: Readable.from([Buffer.from('{"id":1}\n{"id":"x","values":5}\n{"id":2}\n')]),
+      stdout,
+      output: new Output({ json: true, quiet: false, stdout, stderr }),
+      analysis: (line) => () => {
+        if (line['id'] === 1) throw new TypeError('a defect');
+        return { n: 0 };
+      },
+    });
+    const ids = String(stdout.read()).trim().split('\n');
+    expect(ids[0]).toBe('{"id":1,"line":1,"error":"a defect"}');
+    expect(ids).toHaveLength(3);
+    expect(exitCode).toBe(1);
+    expect(String(stderr.read())).toBe('error: Line 1: a defect\n');
   });
 });
 

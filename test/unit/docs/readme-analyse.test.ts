@@ -21,8 +21,8 @@ describe('the README’s examples of analyse', () => {
   it.each(examples)('answer with what the README says: $kind', ({ line, kind, options }) => {
     const mode = /--mode (\w+)/.exec(options)?.[1];
     const analysis = lineAnalysis(kind, mode === 'robust' ? { mode } : {});
-    const { json, rejected } = answerLine(line, { analysis, lineNumber: 1, cpuMs: () => 0 });
-    expect(rejected).toBeNull();
+    const { json, error } = answerLine(line, { analysis, lineNumber: 1, cpuMs: () => 0 });
+    expect(error).toBeNull();
     const answer = JSON.parse(json) as Record<string, unknown>;
     const row = readme.split('\n').find((text) => text.startsWith(`| \`${kind}\``))!;
     const [, , reads, answers] = row.split('|');
