@@ -23,14 +23,13 @@ export function forecastLine(line: SeriesLine, options: ForecastLineOptions): Pr
   const nonNegative = options.allowNegative !== true && !values.some((value) => value < 0);
   return () => {
     const result = forecast(values, { h, period, nonNegative });
-    const n = countFinite(values);
-    if ('withheld' in result) return { method: null, withheld: result.withheld, n };
+    if ('withheld' in result) return { method: null, withheld: result.withheld, n: countFinite(values) };
     return {
       // One name for every series, so that a set of them can be grouped by it.
       method: 'ensemble',
       version: result.version,
-      parameters: { h, period, non_negative: nonNegative, weights: result.weights },
-      n,
+      parameters: { ...result.parameters, weights: result.weights },
+      n: result.n,
       mean: Array.from(result.mean),
       lo80: Array.from(result.lo80),
       hi80: Array.from(result.hi80),
