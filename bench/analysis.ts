@@ -60,7 +60,7 @@ function wholeAnalysisOf(values: Float64Array): WholeAnalysis {
   const { minDataPoints, trendDays, forecastDays } = defaultAnalysisSettings;
   const common = { metric: 'views', startDay, breaks: [], values };
   return {
-    anomalies: { kind: 'anomalies', ...common, publishedOn: startDay },
+    anomalies: { kind: 'anomalies', ...common },
     trend: { kind: 'trend', ...common, minPoints: minDataPoints, trendDays, forecastDays },
   };
 }

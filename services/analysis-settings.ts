@@ -21,6 +21,11 @@ export interface AnalysisSettings {
   benchmarkEngagementRates: Readonly<Partial<Record<Platform, number>>>;
   /** Metrics whose daily series are searched for anomalies and told a trend. */
   seriesMetrics: readonly string[];
+  /**
+   * Alerts a series-year of a metric's own events that a detector may raise over history; a stricter threshold is
+   * taken above it, and none where the strictest one raises more. Three: contents have about two events a year.
+   */
+  anomalyBudget: number;
   /** IANA zone that the weekday and hour of a publication are told in. */
   zone: string;
   /** Contents a batch, and how many while the process is larger than `memoryLimitMiB`. */
@@ -40,6 +45,7 @@ export const defaultAnalysisSettings: AnalysisSettings = {
   scoreAges: [7, 28],
   benchmarkEngagementRates: {},
   seriesMetrics: ['views', 'streams', 'likes', 'comments'],
+  anomalyBudget: 3,
   zone: 'UTC',
   batchSize: 100,
   reducedBatchSize: 50,

@@ -1,7 +1,8 @@
 /** The CPU work of one series; pure, so that it can run in any thread. Inputs and results are cloneable. */
 import { addDays, daysBetween } from '../analytics/calendar.js';
-import { anomalyVersion, detectAnomalies } from '../analytics/anomalies.js';
+import { anomalyVersion, defaultThresholds, detectAnomalies } from '../analytics/anomalies.js';
 import type { Anomaly } from '../analytics/anomaly-result.js';
+import { replaySeries, type ReplayedSeries } from '../analytics/anomaly-simulation.js';
 import { assembleTrend, type AssembledTrend, type TrendSubject } from './assemble-trend.js';
 
 /** A daily series as the tables hold it: one value a day, NaN where there is none. */
@@ -15,15 +16,20 @@ interface SeriesTask {
 
 export interface AnomalyTask extends SeriesTask {
   kind: 'anomalies';
-  /** ISO day of publication; null where unknown. */
-  publishedOn: string | null;
+  /** The method's own unless told. */
+  threshold?: number;
+}
+
+/** The same series at every threshold that a detector may come to use. */
+export interface AnomalyReplayTask extends SeriesTask {
+  kind: 'anomaly-replay';
 }
 
 export interface TrendTask extends SeriesTask, TrendSubject {
   kind: 'trend';
 }
 
-export type AnalysisTask = AnomalyTask | TrendTask;
+export type AnalysisTask = AnomalyTask | AnomalyReplayTask | TrendTask;
 
 export interface DatedAnomaly extends Omit<Anomaly, 'index'> {
   day: string;
@@ -32,57 +38,64 @@ export interface DatedAnomaly extends Omit<Anomaly, 'index'> {
 export interface AnomalyFindings {
   method: string;
   methodVersion: string;
+  threshold: number;
   /** First and last day of the series. */
   from: string;
   to: string;
+  /** One a day, signed; empty where nothing was judged. */
+  score: Float64Array;
   anomalies: DatedAnomaly[];
   /** Why nothing was judged; null where it was. */
   withheld: string | null;
 }
 
+/** Null where a series has too few days to be judged. */
+export type AnomalyReplay = Pick<ReplayedSeries, 'n' | 'steps'> | null;
+
 export type AnalysisTaskResult<T extends AnalysisTask> = T extends AnomalyTask
   ? AnomalyFindings
-  : AssembledTrend;
+  : T extends AnomalyReplayTask
+    ? AnomalyReplay
+    : AssembledTrend;
 
-const anomalyMethod = 'seasonal';
-
-/**
- * In a launch's first weeks the decay and the weekday pattern cannot be told apart yet: over the sandbox's
- * world 13 of 19 alerts were first weekends. Until then only what is far out of the ordinary is an alert.
- */
-const launchDays = 28;
-const launchThresholdFactor = 3;
+export const anomalyMethod = 'seasonal';
 
 function findAnomalies(task: AnomalyTask): AnomalyFindings {
-  const { startDay, values } = task;
-  const result = detectAnomalies(values, {
-    mode: anomalyMethod,
-    breaks: task.breaks.map((day) => daysBetween(startDay, day)),
-  });
+  const { startDay, values, threshold = defaultThresholds[anomalyMethod] } = task;
+  const result = detectAnomalies(values, { mode: anomalyMethod, threshold, breaks: breakIndices(task) });
   const judged = {
     method: anomalyMethod,
     methodVersion: String(anomalyVersion),
+    threshold,
     from: startDay,
     to: addDays(startDay, values.length - 1),
   };
-  if ('withheld' in result) return { ...judged, anomalies: [], withheld: result.withheld };
-  return {
-    ...judged,
-    anomalies: result.anomalies
-      .map(({ index, ...anomaly }) => ({ ...anomaly, day: addDays(startDay, index) }))
-      .filter(({ day, score }) => !isLaunchNoise(task.publishedOn, day, Math.abs(score) / result.threshold)),
-    withheld: null,
-  };
+  if ('withheld' in result) {
+    return { ...judged, score: new Float64Array(0), anomalies: [], withheld: result.withheld };
+  }
+  const anomalies = result.anomalies.map(({ index, ...anomaly }) => ({
+    ...anomaly,
+    day: addDays(startDay, index),
+  }));
+  return { ...judged, score: result.score, anomalies, withheld: null };
 }
 
-function isLaunchNoise(publishedOn: string | null, day: string, thresholds: number): boolean {
-  return (
-    publishedOn !== null && daysBetween(publishedOn, day) < launchDays && thresholds < launchThresholdFactor
-  );
+function breakIndices({ startDay, breaks }: SeriesTask): number[] {
+  return breaks.map((day) => daysBetween(startDay, day));
+}
+
+function resultOf(task: AnalysisTask): AnalysisTaskResult<AnalysisTask> {
+  switch (task.kind) {
+    case 'anomalies':
+      return findAnomalies(task);
+    case 'anomaly-replay':
+      return replaySeries(task.values, anomalyMethod, breakIndices(task));
+    case 'trend':
+      return assembleTrend(task);
+  }
 }
 
 /** Runs one task here and now. */
 export function runAnalysisTask<T extends AnalysisTask>(task: T): AnalysisTaskResult<T> {
-  const result = task.kind === 'anomalies' ? findAnomalies(task) : assembleTrend(task);
-  return result as AnalysisTaskResult<T>;
+  return resultOf(task) as AnalysisTaskResult<T>;
 }

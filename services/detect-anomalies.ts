@@ -1,6 +1,7 @@
+import { isShared } from '../analytics/shared-events.js';
 import { replaceAnomalies, type AnomalyRow, type JudgedSeries } from '../store/anomalies.js';
 import { inTransaction } from '../store/queryable.js';
-import { readDailySeries } from '../store/series.js';
+import { readDailySeries, type ContentSeries } from '../store/series.js';
 import type { AnalysisStepResult } from '../contracts/runs.js';
 import {
   scopeContentIds,
@@ -9,41 +10,64 @@ import {
   type AnalysisStepInput,
   type BatchOutcome,
 } from './analysis-step.js';
-import type { AnomalyTask } from './analysis-tasks.js';
+import type { AnomalyFindings, AnomalyTask } from './analysis-tasks.js';
+import { anomalyContext, commonKey, dayNumber, type AnomalyContext } from './anomaly-contexts.js';
+
+/** Of a content that no artist has. */
+const noContext: AnomalyContext = { detectors: new Map(), common: new Map() };
 
 /**
  * Judges every final day of every series in the scope by the days before it. Not across a change of the
- * metric's definition; a platform's correction is a gap and no event. Stored anomalies of the judged series
- * become those found now; again over the same days changes no row.
- * @returns subjects: series; found: anomalies; withheld: series with too few days.
+ * metric's definition; a platform's correction is a gap and no event. The threshold is the one that a simulation
+ * over the artist's history of the metric gave; where even the strictest raises too many, nothing is raised. An
+ * alert that most of the artist's series on the platform have that day is marked as shared. Stored anomalies of
+ * the judged series become those found now; again over the same days changes no row.
+ * @returns subjects: series; found: anomalies; withheld: series with too few days, and of detectors not enabled.
  */
 export async function detectAnomalies(
   deps: AnalysisDeps,
   input: AnalysisStepInput,
 ): Promise<AnalysisStepResult> {
   const ids = await scopeContentIds(deps, input.scope);
-  return walkBatches('detectAnomalies', deps, input, ids, (batch) => judge(deps, input, batch));
+  const contexts = new Map<number, AnomalyContext>();
+  const contextOf = async (artistId: number | null): Promise<AnomalyContext> => {
+    if (artistId === null) return noContext;
+    const context = contexts.get(artistId) ?? (await anomalyContext(deps, input, artistId));
+    contexts.set(artistId, context);
+    return context;
+  };
+  return walkBatches('detectAnomalies', deps, input, ids, (batch) => judge(deps, input, batch, contextOf));
+}
+
+interface Subject {
+  content: ContentSeries;
+  context: AnomalyContext;
+  task: AnomalyTask;
 }
 
 async function judge(
   deps: AnalysisDeps,
   input: AnalysisStepInput,
   contentIds: readonly number[],
+  contextOf: (artistId: number | null) => Promise<AnomalyContext>,
 ): Promise<BatchOutcome> {
   const contents = await readDailySeries(deps.pool, contentIds, deps.settings.seriesMetrics);
-  const subjects = contents.flatMap((content) =>
-    Array.from(content.metrics, ([metric, values]) => ({
-      contentId: content.contentId,
-      task: {
+  const subjects: Subject[] = [];
+  for (const content of contents) {
+    const context = await contextOf(content.artistId);
+    for (const [metric, values] of content.metrics) {
+      const detector = context.detectors.get(metric);
+      const task: AnomalyTask = {
         kind: 'anomalies',
         metric,
-        publishedOn: content.publishedOn,
         startDay: content.startDay,
         values,
         breaks: content.breaks.get(metric) ?? [],
-      } satisfies AnomalyTask,
-    })),
-  );
+        ...(detector === undefined ? {} : { threshold: detector.threshold }),
+      };
+      subjects.push({ content, context, task });
+    }
+  }
   const findings = await deps.threads.run(
     subjects.map(({ task }) => task),
     input.signal,
@@ -52,16 +76,28 @@ async function judge(
   const rows: AnomalyRow[] = [];
   let withheld = 0;
   findings.forEach((finding, index) => {
-    const { contentId, task } = subjects[index]!;
-    const { method, methodVersion, from, to } = finding;
-    if (finding.withheld !== null) withheld++;
-    judged.push({ contentId, metric: task.metric, method, from, to });
-    for (const anomaly of finding.anomalies) {
-      rows.push({ contentId, metric: task.metric, method, methodVersion, ...anomaly });
-    }
+    const { content, context, task } = subjects[index]!;
+    const { method, from, to } = finding;
+    judged.push({ contentId: content.contentId, metric: task.metric, method, from, to });
+    const isOff = context.detectors.get(task.metric)?.enabled === false;
+    if (finding.withheld !== null || isOff) withheld++;
+    if (!isOff) rows.push(...rowsOf(subjects[index]!, finding));
   });
   await inTransaction(deps.pool, (client) =>
     replaceAnomalies(client, judged, rows, { runId: input.runId, foundAt: deps.clock.now() }),
   );
   return { subjects: subjects.length, found: rows.length, withheld };
+}
+
+function rowsOf({ content, context, task }: Subject, finding: AnomalyFindings): AnomalyRow[] {
+  const { method, methodVersion, threshold } = finding;
+  const common = context.common.get(commonKey(content.platform, task.metric));
+  return finding.anomalies.map((anomaly) => ({
+    contentId: content.contentId,
+    metric: task.metric,
+    method,
+    methodVersion,
+    ...anomaly,
+    shared: common !== undefined && isShared(anomaly.score, dayNumber(anomaly.day), common, threshold),
+  }));
 }

@@ -16,6 +16,8 @@ export interface AnomalyRow {
   lower: number;
   upper: number;
   score: number;
+  /** Most series of the artist on the platform moved on that day: no event of this content's own. */
+  shared: boolean;
 }
 
 /** The days of a series that a detector judged; anomalies that it found there before and finds no more are withdrawn. */
@@ -47,20 +49,20 @@ where a.content_id = j.content_id and a.metric = j.metric and a.method = j.metho
 // A row that is found again as it stands keeps the run and the time that found it first.
 const upsertSql = `
 insert into anomalies as a (content_id, metric, day, method, method_version, kind, direction, value, expected,
-  lower_bound, upper_bound, score, run_id, found_at)
+  lower_bound, upper_bound, score, shared, run_id, found_at)
 select f.content_id, f.metric, f.day, f.method, f.method_version, f.kind, f.direction, f.value, f.expected,
-  f.lower_bound, f.upper_bound, f.score, $13::bigint, $14::timestamptz
+  f.lower_bound, f.upper_bound, f.score, f.shared, $14::bigint, $15::timestamptz
 from unnest($1::int[], $2::text[], $3::date[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[],
-    $9::float8[], $10::float8[], $11::float8[], $12::float8[])
+    $9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::boolean[])
   as f (content_id, metric, day, method, method_version, kind, direction, value, expected, lower_bound,
-    upper_bound, score)
+    upper_bound, score, shared)
 on conflict (content_id, metric, day, method) do update
 set method_version = excluded.method_version, kind = excluded.kind, direction = excluded.direction,
   value = excluded.value, expected = excluded.expected, lower_bound = excluded.lower_bound,
-  upper_bound = excluded.upper_bound, score = excluded.score, run_id = excluded.run_id, found_at = excluded.found_at
-where (a.method_version, a.kind, a.direction, a.value, a.expected, a.lower_bound, a.upper_bound, a.score)
+  upper_bound = excluded.upper_bound, score = excluded.score, shared = excluded.shared, run_id = excluded.run_id, found_at = excluded.found_at
+where (a.method_version, a.kind, a.direction, a.value, a.expected, a.lower_bound, a.upper_bound, a.score, a.shared)
   is distinct from (excluded.method_version, excluded.kind, excluded.direction, excluded.value, excluded.expected,
-    excluded.lower_bound, excluded.upper_bound, excluded.score)
+    excluded.lower_bound, excluded.upper_bound, excluded.score, excluded.shared)
 returning (xmax = 0) as inserted`;
 
 /**
@@ -98,6 +100,7 @@ export async function replaceAnomalies(
     found.map((row) => row.lower),
     found.map((row) => row.upper),
     found.map((row) => row.score),
+    found.map((row) => row.shared),
     origin.runId,
     origin.foundAt,
   ]);
@@ -115,24 +118,25 @@ export interface StoredAnomaly extends AnomalyRow {
 }
 
 /**
- * Anomalies of the given contents since a day, the latest first.
+ * Anomalies of the given contents since a day, the latest first; with `ownOnly` none that most series shared.
  * @param contentIds null reads those of every content.
  */
 export async function readAnomalies(
   db: Queryable,
-  filter: { contentIds: readonly number[] | null; since: string; limit: number },
+  filter: { contentIds: readonly number[] | null; since: string; limit: number; ownOnly?: boolean },
 ): Promise<StoredAnomaly[]> {
   return queryRows<StoredAnomaly>(
     db,
     `select a.content_id as "contentId", c.content_key as "contentKey", c.title, c.release_id as "releaseId",
        c.artist_id as "artistId", c.platform, a.metric, a.day::text as day, a.method,
        a.method_version as "methodVersion", a.kind, a.direction, a.value, a.expected, a.lower_bound as lower,
-       a.upper_bound as upper, a.score, a.run_id::text as "runId"
+       a.upper_bound as upper, a.score, a.shared, a.run_id::text as "runId"
      from anomalies a
      join contents c on c.id = a.content_id
      where a.day >= $1::date and ($2::int[] is null or a.content_id = any($2::int[]))
+       and not (a.shared and $4)
      order by a.day desc, abs(a.score) desc, a.content_id, a.metric, a.method
      limit $3`,
-    [filter.since, filter.contentIds, filter.limit],
+    [filter.since, filter.contentIds, filter.limit, filter.ownOnly ?? false],
   );
 }

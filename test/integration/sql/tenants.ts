@@ -73,6 +73,12 @@ const statements: readonly (readonly [returns: string | null, sql: string])[] = 
   ],
   [
     null,
+    `insert into anomaly_detectors (artist_id, metric, method, method_version, threshold, enabled,
+       alerts_per_series_year, shared_per_series_year, series_with_alerts, budget, series, series_years, simulated_at)
+     values (:artist_id, 'views', 'm', '1', 3.7, true, 1, 0, 0.5, 3, 5, 2, now())`,
+  ],
+  [
+    null,
     `insert into trend_analysis_results (run_id, content_id, metric, method, method_version, points, computed_at)
      values (:run_id, :content_id, 'views', 'm', '1', 20, now())`,
   ],

@@ -21,7 +21,6 @@ function anomalyTask(spikeAt: number, length = 600): AnomalyTask {
     kind: 'anomalies',
     metric: 'views',
     startDay: '2026-01-05',
-    publishedOn: null,
     values,
     breaks: [],
   };
@@ -72,14 +71,25 @@ describe('the anomaly task', () => {
     expect(result).toMatchObject({ anomalies: [], withheld: 'needs 4 more days' });
   });
 
-  it('takes a launch’s first weeks for what they are', () => {
-    const task = anomalyTask(20, 60);
-    task.values[20] = 400;
-    const launched = { ...task, publishedOn: task.startDay };
-    expect(runAnalysisTask(task).anomalies).toHaveLength(1);
-    expect(runAnalysisTask(launched).anomalies).toEqual([]);
-    launched.values[20] = 9_000;
-    expect(runAnalysisTask(launched).anomalies).toHaveLength(1);
+  it('judges by the threshold that it is given', () => {
+    const task = anomalyTask(40, 60);
+    const { anomalies, threshold, score } = runAnalysisTask(task);
+    expect(anomalies).toHaveLength(1);
+    expect(threshold).toBe(3.7);
+    expect(score).toHaveLength(60);
+    const found = runAnalysisTask({ ...task, threshold: Math.abs(anomalies[0]!.score) + 1 });
+    expect(found.anomalies).toEqual([]);
+  });
+
+  it('is replayed at every step of the ladder', () => {
+    const { startDay, values, metric, breaks } = anomalyTask(40, 60);
+    const replay = runAnalysisTask({ kind: 'anomaly-replay', metric, startDay, values, breaks });
+    expect(replay?.n).toBe(60);
+    expect(replay?.steps).toHaveLength(6);
+    expect(replay?.steps[0]?.alerts.map(({ index }) => index)).toEqual([40]);
+    expect(
+      runAnalysisTask({ kind: 'anomaly-replay', metric, startDay, values: values.slice(0, 9), breaks }),
+    ).toBeNull();
   });
 });
 
