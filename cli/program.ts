@@ -3,8 +3,10 @@ import type { Command } from 'commander';
 import { addAccountCommands } from './commands/account.js';
 import { addAnalyseCommands } from './commands/analyse.js';
 import { addBackfillCommands } from './commands/backfill.js';
+import { addBenchmarkCommands } from './commands/benchmark.js';
 import { addCollectCommand } from './commands/collect.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addExperimentCommands } from './commands/experiment.js';
 import { addImportCommand } from './commands/import.js';
 import { addMigrateCommand } from './commands/migrate.js';
 import { addRecordCommands } from './commands/record.js';
@@ -33,6 +35,8 @@ export function buildProgram(settle: (code: ExitCode) => void): Command {
   addAccountCommands(program);
   addSourceCommands(program);
   addRecordCommands(program);
+  addBenchmarkCommands(program);
+  addExperimentCommands(program);
   addAnalyseCommands(program, settle);
   return program;
 }
