@@ -1,7 +1,8 @@
 /** Insights from trends and anomalies of single contents. */
 import { formatP, spoken } from './correlation.js';
 import { figure, percent, percentRange, priorityOf, rankOf } from './insight-rank.js';
-import type { AnomalyFinding, Insight, TrendFinding } from './insight-findings.js';
+import type { AnomalyFinding, Insight, TrendFinding, TrendOutlook } from './insight-findings.js';
+import { predictedImpact, type PredictedImpact } from './insight-impact.js';
 
 const strengthConfidence = { weak: 0.4, moderate: 0.7, strong: 0.95 } as const;
 
@@ -14,7 +15,7 @@ export function trendInsight(found: TrendFinding): Insight | null {
   if ((direction !== 'rising' && direction !== 'falling') || strength === 'weak' || growth === null)
     return null;
   const rising = direction === 'rising';
-  if (found.outlook !== null && found.outlook > 0 !== rising) return null;
+  if (found.outlook !== null && found.outlook.change > 0 !== rising) return null;
   const difficulty = rising ? 'easy' : 'moderate';
   const rank = rankOf(growth, strengthConfidence[strength], difficulty);
   const interval =
@@ -38,7 +39,7 @@ export function trendInsight(found: TrendFinding): Insight | null {
     impact_prediction:
       found.outlook === null
         ? 'No forecast yet.'
-        : `If nothing changes, the coming days are forecast ${percent(found.outlook)} ${found.outlook < 0 ? 'below' : 'above'} the last ones.`,
+        : `If nothing changes, the coming ${found.outlook.days} days are forecast ${percent(found.outlook.change)} ${found.outlook.change < 0 ? 'below' : 'above'} the last ones (95 % interval ${percentRange(found.outlook.low, found.outlook.high)}).`,
     implementation_difficulty: rising
       ? 'easy: promotion of what exists'
       : 'moderate: new packaging of what exists',
@@ -51,9 +52,21 @@ export function trendInsight(found: TrendFinding): Insight | null {
       growth,
       growth_interval: found.growthInterval,
       p_value: found.pValue,
-      outlook: found.outlook,
+      outlook: found.outlook?.change ?? null,
+      predicted_impact: found.outlook === null ? null : trendImpact(metric, found.outlook),
     },
   };
+}
+
+/** The forecast itself, for want of a known effect of any action; the baseline is that nothing changes. */
+function trendImpact(
+  metric: string,
+  { change, low, high, days, recent }: TrendOutlook,
+): PredictedImpact | null {
+  return predictedImpact({
+    ...{ metric, low, expected: change, high },
+    ...{ unit: 'relative change', horizon_days: days, baseline: 0, base: recent },
+  });
 }
 
 const anomalyTitles: Record<AnomalyFinding['kind'], string> = {
@@ -88,7 +101,9 @@ export function anomalyInsight(found: AnomalyFinding): Insight {
       (first) => first.toUpperCase(),
     ),
     description: `${figure(value)} where ${figure(found.lower)} to ${figure(found.upper)} were expected. ${advice[kind]}`,
-    impact_prediction: `${figure(Math.abs(value - expected))} ${spoken(metric)} ${value < expected ? 'fewer' : 'more'} than expected that day.`,
+    impact_prediction:
+      `${figure(Math.abs(value - expected))} ${spoken(metric)} ${value < expected ? 'fewer' : 'more'} than expected that day; ` +
+      `${kind === 'level' ? 'the new level is expected to stay' : 'within a week it is expected back between these limits'}.`,
     implementation_difficulty: 'easy: a look at one content',
     affected_content: [found.contentKey],
     data_supporting: {
@@ -97,6 +112,23 @@ export function anomalyInsight(found: AnomalyFinding): Insight {
       upper: found.upper,
       score: found.score,
       direction: found.direction,
+      predicted_impact: anomalyImpact(found),
     },
   };
+}
+
+/** Days over which it shows whether an event was one of a day or a new level. */
+const settlingDays = 7;
+
+/** A level stays, and everything else passes; the baseline is the contrary of it. */
+function anomalyImpact(found: AnomalyFinding): PredictedImpact | null {
+  const { kind, metric, value, expected, lower, upper } = found;
+  const told = { metric, unit: 'a day', horizon_days: settlingDays } as const;
+  return kind === 'level'
+    ? predictedImpact({
+        ...told,
+        ...{ low: Math.min(value, value + lower - expected), expected: value },
+        ...{ high: Math.max(value, value + upper - expected), baseline: expected },
+      })
+    : predictedImpact({ ...told, low: lower, expected, high: upper, baseline: value });
 }

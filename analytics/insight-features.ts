@@ -1,6 +1,7 @@
 /** Insights from correlations between features and outcomes. */
 import { spoken } from './correlation.js';
 import type { FeatureCorrelation } from './feature-correlation.js';
+import { predictedImpact, type PredictedImpact } from './insight-impact.js';
 import { percent, percentRange, priorityOf, rankOf, type Difficulty } from './insight-rank.js';
 import type { Insight } from './insight-findings.js';
 
@@ -25,7 +26,7 @@ const difficultyWords: Record<Difficulty, string> = {
 
 /**
  * One insight a feature and direction, from its significant correlations; the outcome with the largest effect
- * leads and the others support it. Spearman's tests are left out: they ask the same question as Pearson's.
+ * leads and the others support it. Tests of ranks are left out: they ask the same question as those of means.
  */
 export function featureInsights(
   correlations: readonly FeatureCorrelation[],
@@ -33,7 +34,9 @@ export function featureInsights(
 ): Insight[] {
   const families = new Map<string, RankedCorrelation[]>();
   for (const found of correlations) {
-    if (!found.significant || found.method === 'spearman') continue;
+    if (!found.significant || found.method === 'spearman' || found.method === 'kruskal-wallis') continue;
+    // What age, platform or format account for is no lead, whatever its p.
+    if ((found.confounded_by ?? []).length > 0) continue;
     const key = `feature_association/${found.feature}/${found.direction}`;
     families.set(key, [...(families.get(key) ?? []), { found, rank: rankOfCorrelation(found) }]);
   }
@@ -95,6 +98,7 @@ function featureInsight(
       adjusted_p_value: found.adjusted_p_value,
       sample_size,
       effect,
+      predicted_impact: featureImpact(found),
       other_outcomes: family.slice(1).map((one) => ({
         metric: one.found.metric,
         correlation_coefficient: one.found.correlation_coefficient,
@@ -103,6 +107,18 @@ function featureInsight(
       })),
     },
   };
+}
+
+/** Days in which enough further contents come out to tell whether an association holds among them. */
+const followedDays = 90;
+
+function featureImpact({ metric, effect }: FeatureCorrelation): PredictedImpact | null {
+  if (effect === null) return null;
+  const { relative, low, high } = effect;
+  return predictedImpact({
+    ...{ metric, low, expected: relative, high },
+    ...{ unit: 'relative change', horizon_days: followedDays, baseline: 0 },
+  });
 }
 
 /** `a`, `a and b`, `a, b and c`. */

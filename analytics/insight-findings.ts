@@ -24,8 +24,18 @@ export interface TrendFinding extends ContentName {
   growth: number | null;
   growthInterval: [low: number, high: number] | null;
   pValue: number;
-  /** Change that is forecast for the coming days against the last ones, as a fraction. */
-  outlook: number | null;
+  /** Change that is forecast for the coming days against the last ones, as a fraction; null without a forecast. */
+  outlook: TrendOutlook | null;
+}
+
+export interface TrendOutlook {
+  /** Fraction, with the limits that the mean of the days' own 95 % limits gives. */
+  change: number;
+  low: number;
+  high: number;
+  /** Days ahead, and the mean of as many days behind. */
+  days: number;
+  recent: number;
 }
 
 export interface AnomalyFinding extends ContentName {
@@ -50,4 +60,48 @@ export interface ScoreFinding {
   peers: number;
   contentKeys: readonly string[];
   contributions: readonly { platform: string; metric: string; percentile: number; points: number }[];
+}
+
+/** A content's value at an age against those of its peers. */
+export interface BenchmarkFinding extends ContentName {
+  metric: string;
+  ageDays: number;
+  value: number;
+  p30: number;
+  median: number;
+  p70: number;
+  /** Contents that the percentiles come from. */
+  peers: number;
+  /** The team's own, or one from elsewhere. */
+  origin: 'own' | 'external';
+}
+
+/** How a metric at equal age differs between two platforms. */
+export interface PlatformFinding {
+  metric: string;
+  /** The platform with the higher mean, and the other. */
+  platform: string;
+  other: string;
+  /** The higher mean over the lower less 1, with 95 % limits. */
+  relative: number;
+  low: number;
+  high: number;
+  adjustedP: number;
+  contents: number;
+}
+
+/** An A/B test that came to an answer. */
+export interface ExperimentFinding {
+  name: string;
+  metric: string;
+  winner: string;
+  control: string;
+  /** Relative lift of the winner over the control, with the limits of the test's confidence. */
+  lift: number;
+  low: number;
+  high: number;
+  /** 1 − the test's level. */
+  confidence: number;
+  observations: number;
+  contentKeys: readonly string[];
 }

@@ -2,6 +2,7 @@
 import { spoken } from './correlation.js';
 import { priorityOf, rankOf } from './insight-rank.js';
 import type { Insight, ScoreFinding } from './insight-findings.js';
+import { predictedImpact, type PredictedImpact } from './insight-impact.js';
 import type { RankedSource } from './stock-ranking.js';
 
 const middleScore = 5;
@@ -44,8 +45,29 @@ export function scoreInsight(found: ScoreFinding, low: number, high: number): In
       age_days: ageDays,
       peers,
       contributions: found.contributions,
+      predicted_impact: scoreImpact(score),
     },
   };
+}
+
+/** Days until a release's next score, or until a few further releases have theirs. */
+const nextScoreDays = 60;
+
+/** From the score itself to the middle; the next one is expected half way (Galton). */
+function scoreImpact(score: number): PredictedImpact | null {
+  const expected = middleScore + expectedShare * (score - middleScore);
+  return predictedImpact({
+    ...{ metric: 'performance_score', low: Math.min(score, middleScore), expected },
+    ...{ high: Math.max(score, middleScore), unit: 'score points', horizon_days: nextScoreDays },
+    baseline: score < middleScore ? score : middleScore,
+  });
+}
+
+function sourceImpact({ score, lower, upper, prior }: RankedSource): PredictedImpact | null {
+  return predictedImpact({
+    ...{ metric: 'performance_score', low: lower, expected: score, high: upper },
+    ...{ unit: 'score points', horizon_days: nextScoreDays, baseline: prior },
+  });
 }
 
 /**
@@ -66,10 +88,20 @@ export function sourceInsight(found: RankedSource, all: readonly RankedSource[])
     description:
       `Releases with clips of ${source_name} score ${score.toFixed(1)} of 10 (95 % interval ${lower.toFixed(1)} to ` +
       `${upper.toFixed(1)}, ${releases} releases), all ${all.length} sources together ${found.prior.toFixed(1)}. ` +
-      'The scores are associated with the source; other features of those releases may matter as well.',
+      'The scores are associated with the source, after what the other sources of those releases account for; other ' +
+      'features of theirs may matter as well.',
     impact_prediction: `About ${Math.abs(score - found.prior).toFixed(1)} points of the score ${better ? 'above' : 'below'} the average source, if the association holds.`,
     implementation_difficulty: 'easy: a choice at the next selection of clips',
     affected_content: [],
-    data_supporting: { source_name, rank: found.rank, score, lower, upper, releases, prior: found.prior },
+    data_supporting: {
+      source_name,
+      rank: found.rank,
+      score,
+      lower,
+      upper,
+      releases,
+      prior: found.prior,
+      predicted_impact: sourceImpact(found),
+    },
   };
 }

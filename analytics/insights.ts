@@ -3,13 +3,22 @@
  * ease, with a natural key so that the same finding is the same insight on another day.
  */
 import { anomalyInsight, trendInsight } from './insight-events.js';
-import type { AnomalyFinding, Insight, ScoreFinding, TrendFinding } from './insight-findings.js';
+import { benchmarkInsight, experimentInsight, platformInsight } from './insight-comparisons.js';
+import type {
+  AnomalyFinding,
+  BenchmarkFinding,
+  ExperimentFinding,
+  Insight,
+  PlatformFinding,
+  ScoreFinding,
+  TrendFinding,
+} from './insight-findings.js';
 import { featureInsights } from './insight-features.js';
 import { scoreInsight, sourceInsight } from './insight-performance.js';
 import type { FeatureCorrelation } from './feature-correlation.js';
 import type { RankedSource } from './stock-ranking.js';
 
-export const insightVersion = 2;
+export const insightVersion = 3;
 
 export interface InsightInput {
   correlations: readonly FeatureCorrelation[];
@@ -20,6 +29,11 @@ export interface InsightInput {
   anomalies: readonly AnomalyFinding[];
   scores: readonly ScoreFinding[];
   sources: readonly RankedSource[];
+  benchmarks: readonly BenchmarkFinding[];
+  /** The significant ones only. */
+  platforms: readonly PlatformFinding[];
+  /** Those with a winner. */
+  experiments: readonly ExperimentFinding[];
   /** LOW_PERFORMANCE_THRESHOLD and HIGH_PERFORMANCE_THRESHOLD, on scores of 0..10. */
   lowPerformance: number;
   highPerformance: number;
@@ -36,6 +50,9 @@ export function deriveInsights(input: InsightInput): Insight[] {
     ...input.anomalies.map(anomalyInsight),
     ...input.scores.map((one) => scoreInsight(one, input.lowPerformance, input.highPerformance)),
     ...input.sources.map((one) => sourceInsight(one, input.sources)),
+    ...input.benchmarks.map(benchmarkInsight),
+    ...input.platforms.map((one) => platformInsight(one, input.correlatedContents)),
+    ...input.experiments.map(experimentInsight),
   ].filter((insight) => insight !== null);
   found.sort((a, b) => b.rank - a.rank || (a.key < b.key ? -1 : 1));
   const seen = new Set<string>();

@@ -5,6 +5,7 @@ export { BenchmarkService } from './benchmarks.js';
 export { CorrelationAnalyzer } from './correlation-analyzer.js';
 export { EngagementTracker } from './engagement-tracker.js';
 export { ExperimentService } from './experiments.js';
+export { InsightService } from './insight-service.js';
 export {
   PerformanceAnalyticsManager,
   type AnalyticsManagerOptions,

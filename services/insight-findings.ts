@@ -1,10 +1,15 @@
 /** Stored results as the derivation of insights takes them. */
 import type { FeatureCorrelation } from '../analytics/feature-correlation.js';
-import type { AnomalyFinding, ScoreFinding, TrendFinding } from '../analytics/insight-findings.js';
+import type {
+  AnomalyFinding,
+  ScoreFinding,
+  TrendFinding,
+  TrendOutlook,
+} from '../analytics/insight-findings.js';
 import { daysBetween } from '../analytics/calendar.js';
 import { mean } from '../analytics/summary.js';
 import type { Confounder, CorrelationMethod } from '../contracts/correlation-models.js';
-import type { TrendAnalysis } from '../contracts/models.js';
+import type { TrendAnalysis, TrendPrediction } from '../contracts/models.js';
 import type { TrendStrength } from '../contracts/vocabulary.js';
 import type { StoredAnomaly } from '../store/anomalies.js';
 import type { CorrelationRow } from '../store/correlations.js';
@@ -95,13 +100,22 @@ function isLaunchDecay({ analysis, publishedOn, periodStart }: LatestTrend): boo
   return daysBetween(publishedOn, periodStart) < decayDays;
 }
 
-/** The mean of the days ahead over that of as many days behind, less 1; null without either. */
-export function outlookOf({ predictions, trend_points }: TrendAnalysis): number | null {
-  const ahead = mean(Float64Array.from(predictions, ({ value }) => value));
-  const behind = mean(
-    Float64Array.from(trend_points.slice(-predictions.length), ({ value }) => value ?? Number.NaN),
-  );
-  return predictions.length > 0 && behind > 0 && Number.isFinite(ahead) ? ahead / behind - 1 : null;
+/**
+ * The mean of the days ahead over that of as many days behind, less 1, with the means of the days' own 95 % limits:
+ * those of a mean were narrower only if the days' errors were independent. Null without either side.
+ */
+export function outlookOf({ predictions, trend_points }: TrendAnalysis): TrendOutlook | null {
+  const days = predictions.length;
+  if (days === 0) return null;
+  const recent = mean(Float64Array.from(trend_points.slice(-days), ({ value }) => value ?? Number.NaN));
+  const change = (pick: (prediction: TrendPrediction) => number): number =>
+    mean(Float64Array.from(predictions, pick)) / recent - 1;
+  const told = {
+    change: change(({ value }) => value),
+    low: change(({ lower_95 }) => lower_95),
+    high: change(({ upper_95 }) => upper_95),
+  };
+  return recent > 0 && Object.values(told).every(Number.isFinite) ? { ...told, days, recent } : null;
 }
 
 /** A stored anomaly as insights take it; empty for a day without a value of its own. */

@@ -143,8 +143,15 @@ export interface ReleaseHistory extends PerformanceEvent {
   clips: { sourceName: string; clipId: string }[];
 }
 
-/** The scored releases with known clips up to and including a day of score, in order of id. */
-export async function readStockHistory(db: Queryable, asOfDay: string): Promise<ReleaseHistory[]> {
+/**
+ * The scored releases with known clips up to and including a day of score, in order of id.
+ * @param artistId null takes the releases of every artist.
+ */
+export async function readStockHistory(
+  db: Queryable,
+  asOfDay: string,
+  artistId: number | null = null,
+): Promise<ReleaseHistory[]> {
   // A usage may be told long after the release: then the release's own day is nearer to the choice.
   return queryRows<ReleaseHistory>(
     db,
@@ -155,9 +162,9 @@ export async function readStockHistory(db: Queryable, asOfDay: string): Promise<
      from stock_performance_events e
      join releases r on r.id = e.release_id
      join stock_clip_usages u on u.release_id = e.release_id
-     where e.superseded_at is null and e.event_day <= $1::date
+     where e.superseded_at is null and e.event_day <= $1::date and ($2::int is null or r.artist_id = $2::int)
      group by e.id, r.id
      order by e.release_id`,
-    [asOfDay],
+    [asOfDay, artistId],
   );
 }

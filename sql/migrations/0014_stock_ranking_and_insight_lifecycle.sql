@@ -221,6 +221,12 @@ create table insight_events (
 );
 create index insight_events_insight_idx on insight_events (insight_id, id desc); -- an insight's history, its last decision
 
+-- An insight's words and figures as they stand, for the evidence of an event.
+create function insight_snapshot(insight optimization_insights) returns jsonb language sql immutable parallel safe as $$
+  select jsonb_build_object('rank', insight.rank, 'title', insight.title,
+    'affected_content', to_jsonb(insight.affected_content), 'data_supporting', insight.data_supporting);
+$$;
+
 -- Whether a prediction held, once its horizon has passed: for accepted insights, and for dismissed ones as a control.
 create table insight_outcomes (
   id bigint generated always as identity constraint insight_outcomes_pkey primary key,

@@ -21,6 +21,8 @@ async function findings(): Promise<Record<string, unknown[]>> {
     'content_feature_analysis',
     'correlation_analysis_results',
     'optimization_insights',
+    'insight_events',
+    'insight_outcomes',
     'release_scores',
     'stock_performance_events',
   ];

@@ -7,6 +7,7 @@ import { rankSources } from '../../../analytics/stock-ranking.js';
 
 const nothing: InsightInput = {
   ...{ correlations: [], correlatedContents: [], trends: [], anomalies: [], scores: [], sources: [] },
+  ...{ benchmarks: [], platforms: [], experiments: [] },
   ...{ lowPerformance: 3, highPerformance: 7 },
 };
 const name = { contentKey: 'youtube:abc', platform: 'youtube', title: 'Tide' };
@@ -28,7 +29,8 @@ const correlation: FeatureCorrelation = {
 const trend: TrendFinding = {
   ...name,
   ...{ metric: 'views', direction: 'falling', strength: 'strong', growth: -0.5 },
-  ...{ growthInterval: [-0.6, -0.4], pValue: 1e-9, outlook: -0.2 },
+  ...{ growthInterval: [-0.6, -0.4], pValue: 1e-9 },
+  outlook: { change: -0.2, low: -0.35, high: -0.05, days: 30, recent: 120 },
 };
 const anomaly: AnomalyFinding = {
   ...name,
@@ -135,7 +137,7 @@ describe('insights', () => {
           { ...trend, direction: 'stable' },
           { ...trend, growth: null },
           // Falling so far, and forecast to rise.
-          { ...trend, outlook: 0.08 },
+          { ...trend, outlook: { ...trend.outlook!, change: 0.08 } },
         ],
         scores: [{ ...score, score: 5 }],
         sources: rankSources([{ sourceName: 'a', clipId: 'c', releaseId: 1, usedAt: new Date(0) }], [], {
