@@ -43,6 +43,27 @@ function centredMean(values: Float64Array, period: number): Float64Array {
  * @returns null below two full periods, and where a phase was never seen.
  */
 export function seasonalPattern(values: Float64Array, period: number, phase = 0): SeasonalPattern | null {
+  const phases = Int32Array.from(values, (_, i) => (i + phase) % period);
+  return patternOfPhases(values, phases, period);
+}
+
+/** Mean length of a calendar month in days. */
+export const daysAMonth = 30.436875;
+const longestMonth = 31;
+
+/** Day of the month of every day from an ISO day on, 0 for the first. */
+export function monthPhases(startDay: string, length: number): Int32Array {
+  const start = Date.parse(`${startDay}T00:00:00Z`);
+  return Int32Array.from({ length }, (_, i) => new Date(start + i * 86_400_000).getUTCDate() - 1);
+}
+
+/** The pattern of the days of the month, one effect for each of 31; null below three months. */
+export function monthlyPattern(values: Float64Array, startDay: string): SeasonalPattern | null {
+  if (values.length < 3 * longestMonth) return null;
+  return patternOfPhases(values, monthPhases(startDay, values.length), longestMonth);
+}
+
+function patternOfPhases(values: Float64Array, phaseOf: Int32Array, period: number): SeasonalPattern | null {
   const n = values.length;
   if (period < 2 || n < 2 * period) return null;
   const level = centredMean(values, period);
@@ -54,13 +75,13 @@ export function seasonalPattern(values: Float64Array, period: number, phase = 0)
   // The ends of the centred mean lean on a part of a period, which carries the pattern itself: leave them out.
   for (let i = period >> 1; i < n - (period >> 1); i++) {
     if (!Number.isFinite(detrended[i]!)) continue;
-    groups[(i + phase) % period]!.push(detrended[i]!);
+    groups[phaseOf[i]!]!.push(detrended[i]!);
     used.push(i);
   }
   if (groups.some((group) => group.length === 0)) return null;
   const effects = Float64Array.from(groups, trimmedMean);
   const sample = Float64Array.from(used, (i) => detrended[i]!);
-  const phases = used.map((i) => (i + phase) % period);
+  const phases = used.map((i) => phaseOf[i]!);
   const strength = explainedShare(sample, phases, effects);
   const p = phaseTest(sample, phases, period);
   const centre = mean(effects);
@@ -112,10 +133,18 @@ export function phaseTest(sample: Float64Array, phases: readonly number[], perio
   return chiSquaredSf((between / total) * (n - 1), period - 1);
 }
 
-/** The values without a pattern: divided by its factors or less its differences. Gaps stay gaps. */
-export function deseasonalise(values: Float64Array, pattern: SeasonalPattern, phase = 0): Float64Array {
+/**
+ * The values without a pattern: divided by its factors or less its differences. Gaps stay gaps.
+ * @param phases of every value, or the phase of the first one.
+ */
+export function deseasonalise(
+  values: Float64Array,
+  pattern: SeasonalPattern,
+  phases: Int32Array | number = 0,
+): Float64Array {
   return values.map((value, i) => {
-    const effect = pattern.effects[(i + phase) % pattern.period]!;
+    const phase = typeof phases === 'number' ? (i + phases) % pattern.period : phases[i]!;
+    const effect = pattern.effects[phase]!;
     if (!pattern.multiplicative) return value - effect;
     // A phase that is never active has nothing to be divided by.
     return effect > 0 ? value / effect : Number.NaN;

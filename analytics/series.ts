@@ -3,36 +3,13 @@
  * analysed. Nothing here changes its input.
  */
 import { addDays, daysBetween } from './calendar.js';
-
-export interface DayValue {
-  day: string;
-  /** Null or NaN where the day has no value. */
-  value: number | null;
-}
+import { countFinite, median } from './summary.js';
 
 export interface DailySeries {
   /** ISO day of `values[0]`. */
   startDay: string;
   /** One a day, NaN where there is none. */
   values: Float64Array;
-}
-
-/**
- * Rows of days in any order to one value a day; days without a row are gaps. The last row of a day wins.
- * @returns null where there is no row.
- */
-export function toDailySeries(rows: readonly DayValue[]): DailySeries | null {
-  const first = rows[0];
-  if (first === undefined) return null;
-  let from = first.day;
-  let to = first.day;
-  for (const { day } of rows) {
-    if (day < from) from = day;
-    if (day > to) to = day;
-  }
-  const values = new Float64Array(daysBetween(from, to) + 1).fill(Number.NaN);
-  for (const { day, value } of rows) values[daysBetween(from, day)] = value ?? Number.NaN;
-  return { startDay: from, values };
 }
 
 export interface Increments {
@@ -60,19 +37,30 @@ export function counterToIncrements(closes: Float64Array): Increments {
 export interface PreparationOptions {
   /** The first day that is not complete yet; it and what follows are left out. */
   completeBefore?: string;
-  /** Days on which the metric's definition changed: the series starts again at the latest of them. */
+  /** Days on which the metric's definition changed beyond comparison: the series starts again at the latest. */
   definitionBreaks?: readonly string[];
+  /**
+   * Days on which the definition changed so that the two sides go together but for a factor: the part before is
+   * scaled by the ratio of the medians of 14 days on either side. Where either side has fewer than 7 values or a
+   * median that is not positive, the series starts again there as at any other break.
+   */
+  comparableBreaks?: readonly string[];
   /** Keep at most this many of the last days. */
   lastDays?: number;
 }
 
+/** Days on either side that a bridge is measured over, and how many of them have to be known. */
+const bridgeDays = 14;
+const bridgeKnown = 7;
+
 /**
  * The part of a series that may be analysed as one: complete days only, nothing from before the latest break
- * of the definition, no gaps at either end.
+ * of the definition that cannot be bridged, no gaps at either end.
  * @returns null where nothing is left.
  */
 export function prepareSeries(series: DailySeries, options: PreparationOptions = {}): DailySeries | null {
-  const { startDay, values } = series;
+  const { startDay } = series;
+  let { values } = series;
   let from = 0;
   let to = values.length;
   if (options.completeBefore !== undefined) {
@@ -82,10 +70,26 @@ export function prepareSeries(series: DailySeries, options: PreparationOptions =
     const at = daysBetween(startDay, day);
     if (at < to) from = Math.max(from, at);
   }
+  // The latest first, so that everything ends up in terms of today's definition.
+  for (const day of (options.comparableBreaks ?? []).toSorted().reverse()) {
+    const at = daysBetween(startDay, day);
+    if (at <= from || at >= to) continue;
+    const factor = bridgeFactor(values.subarray(from, to), at - from);
+    if (factor === null) from = at;
+    else values = values.map((value, i) => (i < at ? value * factor : value));
+  }
   if (options.lastDays !== undefined) from = Math.max(from, to - options.lastDays);
   while (from < to && !Number.isFinite(values[from]!)) from++;
   while (to > from && !Number.isFinite(values[to - 1]!)) to--;
   return to > from ? { startDay: addDays(startDay, from), values: values.slice(from, to) } : null;
+}
+
+function bridgeFactor(values: Float64Array, at: number): number | null {
+  const before = values.subarray(Math.max(0, at - bridgeDays), at);
+  const after = values.subarray(at, at + bridgeDays);
+  if (countFinite(before) < bridgeKnown || countFinite(after) < bridgeKnown) return null;
+  const levels = { before: median(before), after: median(after) };
+  return levels.before > 0 && levels.after > 0 ? levels.after / levels.before : null;
 }
 
 /**

@@ -1,38 +1,46 @@
-/** Where a series is heading: direction with strength, slope, growth, volatility and the weekly pattern. */
+/** Where a series is heading: direction with strength, slope, growth, volatility and what repeats in it. */
 import type { TrendDirection, TrendStrength } from '../contracts/vocabulary.js';
-import { weekdayOf } from './calendar.js';
-import { findCycle, type Cycle } from './cycle.js';
-import { normalQuantile } from './distributions.js';
-import { mannKendall, theilSen } from './regression.js';
-import { deseasonalise, seasonalPattern, type SeasonalPattern } from './seasonality.js';
-import { autocorrelation, countFinite, mean, median, variance } from './summary.js';
+import { growthOf } from './growth.js';
+import type { LaunchDecay } from './launch-decay.js';
+import { findSeasons, type Season } from './season-search.js';
+import { robustSlope, type RobustSlope } from './slope.js';
+import { countFinite, mean, scaledMad } from './summary.js';
 
-export const trendMethod = { method: 'theil-sen', version: 1 } as const;
+export const trendMethod = { method: 'theil-sen', version: 2 } as const;
 
 export interface TrendOptions {
   /** Below this many finite points nothing is said. */
   minPoints: number;
   /** ISO day of the first value: the weekly pattern begins with Monday. */
   startDay: string;
-  /** Period of the pattern that is looked for; 7 unless told, 1 for none. */
+  /** Points a day: 1 unless told, 24 for hours; null where unknown. */
+  samplesPerDay?: number | null;
+  /** Period of the only pattern that is looked for, 1 for none; all of them unless told. */
   season?: number;
-  /** Level of the tests; 0.05 unless told. */
+  /** Level of the test of the trend; 0.05 unless told. */
   significance?: number;
+  /** The launch that the values are part of; `launchOffset` is the values' first index in its curve. */
+  launch?: LaunchDecay;
+  launchOffset?: number;
 }
 
 export interface TrendResult {
   method: string;
   version: number;
+  parameters: { min_points: number; significance: number; season: number | null };
   direction: TrendDirection;
   strength: TrendStrength;
-  /** Change a day of the values without their weekly pattern, by Theil–Sen, with its 95 % interval. */
+  /** Change a point of what seasons and launch decay leave, by Theil–Sen, with its 95 % interval. */
   slope: number;
   slope_interval: [low: number, high: number];
-  /** Level of that line at the first and at the last day. */
+  /** Level of that line at the first and at the last point that it was fitted to. */
   fitted: [first: number, last: number];
-  /** Mann and Kendall's tau and its p, the variance widened for autocorrelation. */
+  /** Mann and Kendall's tau and its p, for noise that remembers. */
   tau: number;
   p_value: number;
+  /** Memory of the noise from one point to the next, and how many independent points tell as much. */
+  autocorrelation: number;
+  effective_n: number;
   /** Share of the variance that the line explains; null for constant values. */
   r_squared: number | null;
   /** Robust spread of the residuals about line and pattern, over the level; null at a level of zero. */
@@ -40,10 +48,12 @@ export interface TrendResult {
   /** Mean of the last week over that of the first, less 1, with its 95 % interval; null at zero. */
   growth: number | null;
   growth_interval: [low: number, high: number] | null;
-  /** The pattern of the season, where it passed its test. */
-  seasonality: SeasonalPattern | null;
-  /** A cycle of another length, where it foretells its own second half. */
-  cycle: Cycle | null;
+  /** What repeats, the plainest first, each with its pattern. */
+  seasons: Season[];
+  /** The season that makes the series cyclical; null where another direction holds. */
+  cycle: Season | null;
+  /** Null where the values are no part of a launch; `still` where its decay has not ended before them. */
+  launch: { still: boolean; half_life_days: number | null } | null;
   n: number;
 }
 
@@ -59,128 +69,124 @@ export function needsMoreDays(known: number, minimum: number): string {
 
 /** A change over the whole series of less than this share of its level is no trend, however certain. */
 const relevantChange = 0.1;
-/** A cycle names the direction when it explains this much and swings by this share of the level. */
+/** A season names the direction when it explains this much and its crest stands this share above its trough. */
 const cycleShare = 0.5;
-const cycleSwing = 0.1;
+const cycleSwing = 0.2;
 /** A week does so when it explains this much and its best day stands this share of the level above its worst. */
 const weekShare = 0.6;
 const weekSwing = 0.6;
 
 /**
- * Trend of daily values; NaN is a gap. The weekly pattern is taken out first where Kruskal and Wallis's test
- * finds it. Rising or falling needs a significant Mann–Kendall test (its variance widened by (1+φ)/(1−φ) for
- * residuals with autocorrelation φ) and a change of a tenth of the level; cyclical a wave that explains more
- * than the line and half of what the line leaves, or else a week whose days differ by most of the level; all
- * else is stable.
+ * Trend of equidistant values; NaN is a gap. What repeats is found and taken out first. Rising or falling needs
+ * a significant Mann–Kendall test over noise that remembers and a change of a tenth of the level; cyclical a
+ * season that explains more than the line and half of what the line leaves, or else a week whose days differ by
+ * most of the level; all else is stable. Of a launch, slope and test are those of what the fitted decay leaves, and
+ * of the days after its end where they are enough; where they are not, direction is weakly falling, as launches are.
  */
 export function analyzeTrend(values: Float64Array, options: TrendOptions): TrendResult | Withheld {
   const minimum = Math.max(3, options.minPoints);
   const n = countFinite(values);
   if (n < minimum) return { withheld: needsMoreDays(n, minimum) };
   const significance = options.significance ?? 0.05;
-  const season = options.season ?? 7;
-  const phase = season === 7 ? weekdayOf(options.startDay) - 1 : 0;
-  const pattern = seasonalPattern(values, season, phase);
-  const seasonality = pattern !== null && isClear(pattern, significance) ? pattern : null;
-  const levels = seasonality === null ? values : deseasonalise(values, seasonality, phase);
-  const line = theilSen(levels)!;
-  const residuals = levels.map((value, i) => value - line.intercept - line.slope * i);
-  const correlation = Math.min(0.9, Math.max(0, autocorrelation(residuals, 1)));
-  const inflation = (1 + correlation) / (1 - correlation);
-  const test = mannKendall(levels, inflation)!;
-  const level = Math.abs(mean(levels));
-  const last = line.intercept + line.slope * (values.length - 1);
-  const cycle = findCycle(levels);
-  const change = Math.abs(last - line.intercept);
-  const isTrend = test.p < significance && change > relevantChange * level;
-  const reach = (Math.sqrt(inflation) * (line.interval[1] - line.interval[0])) / 2;
-  const waves = namesDirection(cycle, level, significance) ? cycle : null;
-  const volatility = level > 0 ? spread(residuals) / level : null;
+  const samplesPerDay = options.samplesPerDay === undefined ? 1 : options.samplesPerDay;
+  const { seasons, levels } = findSeasons(values, {
+    startDay: options.startDay,
+    ...(samplesPerDay === null ? {} : { samplesPerDay }),
+    ...(options.season === undefined ? {} : { period: options.season }),
+  });
+  const { told, still } = afterLaunch(levels, options, minimum);
+  const line = robustSlope(told)!;
+  const level = Math.abs(mean(told));
+  const last = line.intercept + line.slope * (told.length - 1);
+  const residuals = told.map((value, i) => value - line.intercept - line.slope * i);
+  const isTrend = line.p < significance && Math.abs(last - line.intercept) > relevantChange * level;
+  const volatility = level > 0 ? scaledMad(residuals) / level : null;
+  const growth = growthOf(levels, line.autocorrelation);
+  const cycle = seasons.find((season) => namesDirection(season, level)) ?? null;
+  const judged: Judgement = still
+    ? { direction: 'falling', strength: 'weak', cycle: null }
+    : judge({ isTrend, line, cycle, volatility });
   return {
     ...trendMethod,
-    ...judge({ isTrend, tau: test.tau, fit: line.r_squared, waves, seasonality, level, volatility }),
+    parameters: { min_points: minimum, significance, season: options.season ?? null },
+    ...judged,
     slope: line.slope,
-    slope_interval: [line.slope - reach, line.slope + reach],
+    slope_interval: line.interval,
     fitted: [line.intercept, last],
-    tau: test.tau,
-    p_value: test.p,
-    r_squared: Number.isFinite(line.r_squared) ? line.r_squared : null,
+    tau: line.tau,
+    p_value: line.p,
+    autocorrelation: line.autocorrelation,
+    effective_n: line.effective_n,
+    r_squared: Number.isFinite(line.r_squared) ? Math.max(0, line.r_squared) : null,
     volatility,
-    ...growthOf(levels, inflation),
-    seasonality,
-    cycle: waves,
+    growth: growth?.growth ?? null,
+    growth_interval: growth?.interval ?? null,
+    seasons,
+    launch: options.launch?.isLaunch === true ? { still, half_life_days: options.launch.halfLifeDays } : null,
     n,
   };
 }
 
-/**
- * Every series is asked, and what the centred mean leaves is not quite independent: a tenth of the level, and a
- * fifth of the variance, keep chance patterns to one in a hundred.
- */
-function isClear(pattern: SeasonalPattern, significance: number): boolean {
-  return pattern.p < significance / 10 && pattern.strength >= 0.2;
+/** What the decay leaves of the values: of those after its end where they are enough, of all of them otherwise. */
+function afterLaunch(
+  levels: Float64Array,
+  options: TrendOptions,
+  minimum: number,
+): { told: Float64Array; still: boolean } {
+  const { launch, launchOffset = 0 } = options;
+  const curve = launch?.curve ?? null;
+  if (launch === undefined || curve === null) return { told: levels, still: false };
+  const end = curve.at(-1)!;
+  const left = levels.map((value, i) => (value * end) / curve[launchOffset + i]!);
+  const rest = left.subarray(Math.max(0, launch.until - launchOffset));
+  const isEnough = countFinite(rest) >= Math.max(minimum, fewestAfterLaunch);
+  return isEnough ? { told: rest, still: false } : { told: left, still: true };
 }
 
-function spread(residuals: Float64Array): number {
-  const centre = median(residuals);
-  return 1.482602218505602 * median(residuals.map((residual) => Math.abs(residual - centre)));
-}
+/** Two weeks: fewer days after a decay say nothing of their own. */
+const fewestAfterLaunch = 14;
 
-function namesDirection(cycle: Cycle | null, level: number, significance: number): cycle is Cycle {
-  return (
-    cycle !== null &&
-    cycle.p < significance / 10 &&
-    cycle.strength >= cycleShare &&
-    cycle.amplitude >= cycleSwing * level
-  );
-}
-
-interface Evidence {
-  isTrend: boolean;
-  tau: number;
-  fit: number;
-  waves: Cycle | null;
-  seasonality: SeasonalPattern | null;
-  level: number;
-  volatility: number | null;
-}
-
-function judge(evidence: Evidence): { direction: TrendDirection; strength: TrendStrength } {
-  const { isTrend, tau, fit, waves, volatility } = evidence;
-  if (waves !== null && !(isTrend && fit > waves.strength)) {
-    return { direction: 'cyclical', strength: grade(waves.strength, 0.6, 0.8) };
+function namesDirection(season: Season, level: number): boolean {
+  const { effects, multiplicative, strength, kind } = season;
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const effect of effects) {
+    low = Math.min(low, effect);
+    high = Math.max(high, effect);
   }
-  if (isTrend) return { direction: tau > 0 ? 'rising' : 'falling', strength: grade(Math.abs(tau), 0.3, 0.6) };
-  const { seasonality, level } = evidence;
-  if (seasonality !== null && isWeekly(seasonality, level)) {
-    return { direction: 'cyclical', strength: grade(seasonality.strength, 0.7, 0.85) };
+  const swing = (high - low) / (multiplicative ? 1 : level);
+  return kind === 'weekly' || kind === 'daily'
+    ? strength >= weekShare && swing >= weekSwing
+    : strength >= cycleShare && swing >= cycleSwing;
+}
+
+interface Judgement {
+  direction: TrendDirection;
+  strength: TrendStrength;
+  cycle: Season | null;
+}
+
+function judge(evidence: {
+  isTrend: boolean;
+  line: RobustSlope;
+  cycle: Season | null;
+  volatility: number | null;
+}): Judgement {
+  const { isTrend, line, cycle, volatility } = evidence;
+  // A week is a lesser answer than a trend; a longer cycle is one where it explains more than the line.
+  const everyday = cycle?.kind === 'weekly' || cycle?.kind === 'daily';
+  if (cycle !== null && !(isTrend && (everyday || line.r_squared > cycle.strength))) {
+    const strength = everyday ? grade(cycle.strength, 0.7, 0.85) : grade(cycle.strength, 0.6, 0.8);
+    return { direction: 'cyclical', strength, cycle };
+  }
+  if (isTrend) {
+    const strength = grade(Math.abs(line.tau), 0.3, 0.6);
+    return { direction: line.tau > 0 ? 'rising' : 'falling', strength, cycle: null };
   }
   // A stable series is strongly so when it keeps close to its level.
-  return { direction: 'stable', strength: grade(-(volatility ?? 0), -0.3, -0.1) };
-}
-
-function isWeekly(pattern: SeasonalPattern, level: number): boolean {
-  const swing = Math.max(...pattern.effects) - Math.min(...pattern.effects);
-  return pattern.strength >= weekShare && swing >= weekSwing * (pattern.multiplicative ? 1 : level);
+  return { direction: 'stable', strength: grade(-(volatility ?? 0), -0.3, -0.1), cycle: null };
 }
 
 function grade(value: number, moderate: number, strong: number): TrendStrength {
   return value >= strong ? 'strong' : value >= moderate ? 'moderate' : 'weak';
-}
-
-function growthOf(levels: Float64Array, inflation: number): Pick<TrendResult, 'growth' | 'growth_interval'> {
-  const window = Math.min(7, levels.length >> 1);
-  const first = levels.subarray(0, window);
-  const last = levels.subarray(levels.length - window);
-  const before = mean(first);
-  const after = mean(last);
-  if (!(before > 0) || !(after >= 0)) return { growth: null, growth_interval: null };
-  const growth = after / before - 1;
-  // The delta method on the logarithm of the ratio: relative variances of the two means add up.
-  const relative =
-    variance(first) / (before * before * countFinite(first)) +
-    variance(last) / (after * after * countFinite(last));
-  if (!Number.isFinite(relative)) return { growth, growth_interval: null };
-  const factor = Math.exp(normalQuantile(0.975) * Math.sqrt(relative * inflation));
-  return { growth, growth_interval: [(1 + growth) / factor - 1, (1 + growth) * factor - 1] };
 }

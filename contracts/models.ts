@@ -49,12 +49,26 @@ export interface TrendPrediction {
 }
 
 export interface SeasonalityPattern {
-  period: 'weekly' | 'monthly' | 'daily';
+  /** The calendar's name, or the length in points (`9 points`) of a pattern that the calendar does not name. */
+  period: 'weekly' | 'monthly' | 'daily' | `${number} points`;
+  /** In points; the mean length of a month for the days of the month. */
+  period_length: number;
   /** Share of the detrended variance that the pattern explains, 0..1. */
   strength: number;
   p_value: number;
-  /** Multiplicative or additive effects, one a phase (Monday first for weekly). */
+  /** Whether the effects are factors about 1 or differences about 0. */
+  multiplicative: boolean;
+  /** One a phase: Monday first for weekly, the first of the month first for monthly. */
   effects: number[];
+}
+
+export interface TrendLaunch {
+  /** Whether the decay has not ended before the period. */
+  still_in_decay: boolean;
+  /** Days from the publication until the fitted decay is at half of its first day. */
+  half_life_days: number | null;
+  /** First ISO day on which the decay falls by less than a fiftieth a week; null where it has not come so far. */
+  until: string | null;
 }
 
 export interface TrendChangePoint {
@@ -75,6 +89,8 @@ export interface TrendAnalysis {
   predictions: TrendPrediction[];
   key_insights: string[];
   statistical_metrics: Record<string, number | null>;
+  /** Null where the series shows no launch. */
+  launch_decay: TrendLaunch | null;
 }
 
 export interface OptimizationInsight {

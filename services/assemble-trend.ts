@@ -1,7 +1,9 @@
 /** One series' trend, change points and forecast, put together as callers read them. */
-import { addDays } from '../analytics/calendar.js';
+import { addDays, daysBetween } from '../analytics/calendar.js';
 import { detectChangePoints } from '../analytics/change-points.js';
 import { forecast } from '../analytics/forecast.js';
+import { recogniseLaunch, type LaunchDecay } from '../analytics/launch-decay.js';
+import type { Season } from '../analytics/season-search.js';
 import { prepareSeries, type DailySeries } from '../analytics/series.js';
 import { countFinite, mean } from '../analytics/summary.js';
 import { analyzeTrend, needsMoreDays, trendMethod, type TrendResult } from '../analytics/trend.js';
@@ -10,6 +12,7 @@ import type {
   SeasonalityPattern,
   TrendAnalysis,
   TrendChangePoint,
+  TrendLaunch,
   TrendPrediction,
 } from '../contracts/models.js';
 
@@ -21,6 +24,8 @@ export interface TrendSubject extends DailySeries {
   trendDays: number;
   /** Days to look ahead. */
   forecastDays: number;
+  /** ISO day of publication; null where unknown. */
+  publishedOn?: string | null;
 }
 
 export interface AssembledTrend {
@@ -61,16 +66,18 @@ export function assembleTrend(subject: TrendSubject): AssembledTrend {
     periodEnd: addDays(recent.startDay, recent.values.length - 1),
     points: countFinite(recent.values),
   };
-  const trend = analyzeTrend(recent.values, { minPoints: subject.minPoints, startDay: recent.startDay });
+  const launch = launchOf(whole, subject.publishedOn ?? null);
+  const launchOffset = daysBetween(whole.startDay, recent.startDay);
+  const trend = analyzeTrend(recent.values, {
+    minPoints: subject.minPoints,
+    startDay: recent.startDay,
+    launch,
+    launchOffset,
+  });
   if ('withheld' in trend) {
     return { ...method, ...period, slope: null, analysis: null, backtest: null, withheld: trend.withheld };
   }
-  const changes = detectChangePoints(recent.values).map((change): TrendChangePoint => ({
-    timestamp: addDays(recent.startDay, change.index),
-    before: change.before,
-    after: change.after,
-    confidence: change.confidence,
-  }));
+  const changes = changesOf(recent);
   const { predictions, backtest } = lookAhead(whole, subject.forecastDays);
   const analysis: TrendAnalysis = {
     metric_name: subject.metric,
@@ -81,7 +88,7 @@ export function assembleTrend(subject: TrendSubject): AssembledTrend {
       timestamp: addDays(recent.startDay, index),
       value: Number.isFinite(value) ? value : null,
     })),
-    seasonality_patterns: seasonalityOf(trend),
+    seasonality_patterns: trend.seasons.map(patternOf),
     change_points: changes,
     predictions,
     key_insights: trendSentences({
@@ -89,6 +96,7 @@ export function assembleTrend(subject: TrendSubject): AssembledTrend {
       values: recent.values,
     }),
     statistical_metrics: statisticsOf(trend, recent.values),
+    launch_decay: toldLaunch(launch, trend, whole),
   };
   return { ...method, ...period, slope: trend.slope, analysis, backtest, withheld: null };
 }
@@ -113,10 +121,41 @@ function lookAhead(
   };
 }
 
-function seasonalityOf(trend: TrendResult): SeasonalityPattern[] {
-  if (trend.seasonality === null) return [];
-  const { effects, p, strength } = trend.seasonality;
-  return [{ period: 'weekly', strength, p_value: p, effects: Array.from(effects) }];
+/** A launch is looked for from its publication on: later days alone do not show its shape. */
+function launchOf(whole: DailySeries, publishedOn: string | null): LaunchDecay {
+  return recogniseLaunch(whole.values, {
+    ageAtStart: publishedOn === null ? null : daysBetween(publishedOn, whole.startDay),
+  });
+}
+
+function toldLaunch(launch: LaunchDecay, trend: TrendResult, whole: DailySeries): TrendLaunch | null {
+  if (trend.launch === null) return null;
+  return {
+    still_in_decay: trend.launch.still,
+    half_life_days: launch.halfLifeDays,
+    until: launch.until < whole.values.length ? addDays(whole.startDay, launch.until) : null,
+  };
+}
+
+function changesOf(recent: DailySeries): TrendChangePoint[] {
+  return detectChangePoints(recent.values).map((change) => ({
+    timestamp: addDays(recent.startDay, change.index),
+    before: change.before,
+    after: change.after,
+    confidence: change.confidence,
+  }));
+}
+
+function patternOf(season: Season): SeasonalityPattern {
+  const { kind, length, strength, p, multiplicative, effects } = season;
+  return {
+    period: kind === 'other' ? `${length} points` : kind,
+    period_length: length,
+    strength,
+    p_value: p,
+    multiplicative,
+    effects: Array.from(effects),
+  };
 }
 
 function statisticsOf(trend: TrendResult, values: Float64Array): Record<string, number | null> {
@@ -132,7 +171,12 @@ function statisticsOf(trend: TrendResult, values: Float64Array): Record<string, 
     growth: trend.growth,
     growth_low: trend.growth_interval?.[0] ?? null,
     growth_high: trend.growth_interval?.[1] ?? null,
-    cycle_days: trend.cycle?.period ?? null,
+    cycle_days: trend.cycle?.length ?? null,
+    autocorrelation: trend.autocorrelation,
+    effective_points: trend.effective_n,
+    method_version: trend.version,
+    min_points: trend.parameters.min_points,
+    significance: trend.parameters.significance,
     points: trend.n,
   };
 }

@@ -80,6 +80,7 @@ export class TrendAnalyzer {
         minPoints: settings.minDataPoints,
         trendDays: timePeriodDays,
         forecastDays,
+        publishedOn: series.publishedOn,
       });
       return { ...told, analysis, reason: withheld };
     });

@@ -27,9 +27,10 @@ export function trendSentences(facts: TrendFacts): string[] {
 
 function direction({ metric, trend, values }: TrendFacts): string {
   const name = capitalised(spoken(metric));
+  if (trend.launch?.still === true) return stillInLaunch(name, trend);
   if (trend.direction === 'stable') return `${name} are stable over ${values.length} days.`;
   if (trend.direction === 'cyclical') {
-    const length = trend.cycle === null ? '' : ` of about ${Math.round(trend.cycle.period)} days`;
+    const length = trend.cycle === null ? '' : ` of about ${Math.round(trend.cycle.length)} days`;
     return `${name} follow a cycle${length} over ${values.length} days.`;
   }
   const growth =
@@ -37,10 +38,26 @@ function direction({ metric, trend, values }: TrendFacts): string {
   return `${name} are ${trend.direction} over ${values.length} days${growth}, a ${trend.strength} trend.`;
 }
 
-function pattern({ seasonality }: TrendResult): string | null {
-  if (seasonality === null || !seasonality.multiplicative || seasonality.period !== weekdays.length)
-    return null;
-  const effects = Array.from(seasonality.effects);
+/** A fall that every release goes through says nothing about this one; what it leaves may. */
+function stillInLaunch(name: string, { launch, p_value, slope, parameters }: TrendResult): string {
+  const half = launch?.half_life_days ?? null;
+  const speed = half === null ? '' : `, to half of the first day within ${days(half)}`;
+  const apart =
+    p_value < parameters.significance
+      ? `apart from the decay they are ${slope > 0 ? 'rising' : 'falling'}`
+      : 'apart from the decay they keep their course';
+  return `${name} are still in the launch decay and fall as releases do${speed}; ${apart}.`;
+}
+
+function days(count: number): string {
+  const whole = Math.max(1, Math.round(count));
+  return whole === 1 ? 'a day' : `${whole} days`;
+}
+
+function pattern({ seasons }: TrendResult): string | null {
+  const week = seasons.find(({ kind }) => kind === 'weekly');
+  if (week === undefined || !week.multiplicative) return null;
+  const effects = Array.from(week.effects);
   const best = effects.indexOf(Math.max(...effects));
   const worst = effects.indexOf(Math.min(...effects));
   if (effects[best]! - effects[worst]! < notableEffect) return null;

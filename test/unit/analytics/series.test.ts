@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { growth, movingAverage } from '../../../analytics/rolling.js';
-import { counterToIncrements, fillGaps, prepareSeries, toDailySeries } from '../../../analytics/series.js';
+import { counterToIncrements, fillGaps, prepareSeries } from '../../../analytics/series.js';
 import {
   autocorrelation,
   mean,
@@ -16,18 +16,6 @@ const array = (...values: number[]): Float64Array => Float64Array.from(values);
 const list = (values: Float64Array): number[] => Array.from(values);
 
 describe('series preparation', () => {
-  it('puts rows of days in order and leaves gaps', () => {
-    const series = toDailySeries([
-      { day: '2026-01-04', value: 4 },
-      { day: '2026-01-01', value: 1 },
-      { day: '2026-01-02', value: null },
-      { day: '2026-01-04', value: 5 },
-    ])!;
-    expect(series.startDay).toBe('2026-01-01');
-    expect(list(series.values)).toEqual([1, NaN, NaN, 5]);
-    expect(toDailySeries([])).toBeNull();
-  });
-
   it('sets corrections of a counter apart and takes no gap for a day', () => {
     const closes = array(100, 130, 120, 150, NaN, 200, 230);
     const { increments, corrections } = counterToIncrements(closes);
@@ -49,6 +37,34 @@ describe('series preparation', () => {
     expect(prepareSeries(series, { lastDays: 4 })!.startDay).toBe('2026-01-05');
     expect(prepareSeries(series, { completeBefore: '2025-12-01' })).toBeNull();
     expect(prepareSeries({ startDay: '2026-01-01', values: array(NaN, NaN) })).toBeNull();
+  });
+
+  it('bridges a definition that changed by a factor, and starts again where the factor is not known', () => {
+    const before = Array.from({ length: 20 }, (_, i) => 100 + (i % 2));
+    const after = Array.from({ length: 20 }, (_, i) => 201 + 2 * (i % 2));
+    const series = { startDay: '2026-01-01', values: array(...before, ...after) };
+    const bridged = prepareSeries(series, { comparableBreaks: ['2026-01-21'] })!;
+    // Medians of 14 days: 100.5 and 202.
+    expect(bridged.startDay).toBe('2026-01-01');
+    expect(bridged.values[0]).toBeCloseTo((100 * 202) / 100.5, 10);
+    expect(list(bridged.values.subarray(20))).toEqual(after);
+    expect(list(series.values)).toEqual([...before, ...after]);
+    const restarted = (values: number[]): string =>
+      prepareSeries(
+        { startDay: '2026-01-01', values: array(...values) },
+        { comparableBreaks: ['2026-01-21'] },
+      )!.startDay;
+    expect(restarted([...before.fill(NaN, 10), ...after])).toBe('2026-01-21');
+    expect(restarted([...before.fill(0), ...after])).toBe('2026-01-21');
+    expect(restarted([...after, ...after.slice(0, 6)])).toBe('2026-01-21');
+    const twice = {
+      startDay: '2026-01-01',
+      values: array(...Array.from({ length: 60 }, (_, i) => 10 ** Math.floor(i / 20))),
+    };
+    const levelled = prepareSeries(twice, { comparableBreaks: ['2026-01-21', '2026-02-10'] })!;
+    expect(list(levelled.values)).toEqual(new Array(60).fill(100));
+    const cut = prepareSeries(twice, { comparableBreaks: ['2026-01-21'], definitionBreaks: ['2026-02-10'] })!;
+    expect(cut.startDay).toBe('2026-02-10');
   });
 
   it('fills gaps by the same phase, then by a line', () => {
