@@ -136,6 +136,24 @@ describe('analyse anomalies', () => {
     expect(given[0]).toMatchObject({ flags: [50] });
   });
 
+  it('tells days from streams by the times, and takes a series without any for days', async () => {
+    const times = (minutesAt: (i: number) => number): string[] =>
+      Array.from({ length: 700 }, (_, i) => new Date(Date.UTC(2026, 0, 5, 0, minutesAt(i))).toISOString());
+    const values = Array.from({ length: 700 }, (_, i) => 50 + ((i * 37) % 11) + (i === 600 ? 400 : 0));
+    // A double entry and a gap of a day leave the median step where it is.
+    const dense = times((i) => (i === 100 ? 495 : 5 * i + (i < 500 ? 0 : 1_440)));
+    const { answers: given } = await answers('anomalies', [
+      { id: 'stream', t: dense, values },
+      { id: 'days', values },
+      { id: 'twice', t: times((i) => 720 * i), values },
+    ]);
+    expect(given.map(({ id, method, parameters }) => ({ id, method, parameters }))).toMatchObject([
+      { id: 'stream', method: 'causal', parameters: { mode: 'stream', samples_per_day: 288 } },
+      { id: 'days', method: 'causal', parameters: { mode: 'seasonal', samples_per_day: 1 } },
+      { id: 'twice', method: 'causal', parameters: { mode: 'seasonal', samples_per_day: 2 } },
+    ]);
+  });
+
   it('judges by the named mode and threshold', async () => {
     const { answers: given } = await answers('anomalies', [line], { mode: 'zscore', threshold: 9 });
     expect(given[0]).toMatchObject({ method: 'zscore', parameters: { threshold: 9 }, flags: [] });
