@@ -30,6 +30,8 @@ export interface ForecastParameters {
   /** Per cent of the intervals. */
   levels: readonly number[];
   non_negative: boolean;
+  /** Where earlier releases lent their shape: the age in days at the first day forecast, and how many they were. */
+  launch?: { age: number; releases: number };
 }
 
 export interface Backtest {
@@ -63,21 +65,40 @@ const leastHistory = 8;
 const levels = [80, 95] as const;
 
 /**
- * Forecasts the `h` points after the last one. Gaps (NaN) are filled for the filters only and judge nothing.
- * Below 8 finite points the forecast is withheld.
+ * Forecasts the `h` points after the last one. Gaps (NaN) are filled for the filters only and judge nothing; those
+ * at the end are foretold like what follows. Below 8 finite points the forecast is withheld.
  * @throws RangeError for h below 1 or a period below 1.
  */
 export function forecast(
   values: Float64Array,
   options: ForecastOptions,
 ): ForecastResult | { withheld: string } {
-  const { h } = options;
-  if (!(h >= 1) || !(options.period >= 1)) {
+  if (!(options.h >= 1) || !(options.period >= 1)) {
     throw new RangeError('A horizon and a period have at least one point');
   }
   const known = countFinite(values);
   const missing = leastHistory - known;
   if (missing > 0) return { withheld: `needs ${missing} more ${missing === 1 ? 'point' : 'points'}` };
+  const from = values.findIndex(Number.isFinite);
+  const to = values.findLastIndex(Number.isFinite) + 1;
+  const silent = values.length - to;
+  const result = forecastTold(values.subarray(from, to), { ...options, h: options.h + silent });
+  const ahead = (bound: Float64Array): Float64Array => bound.slice(silent);
+  return {
+    ...result,
+    parameters: { ...result.parameters, h: options.h },
+    n: known,
+    mean: ahead(result.mean),
+    lo80: ahead(result.lo80),
+    hi80: ahead(result.hi80),
+    lo95: ahead(result.lo95),
+    hi95: ahead(result.hi95),
+  };
+}
+
+/** The same for a series that begins and ends with a value. */
+function forecastTold(values: Float64Array, options: ForecastOptions): ForecastResult {
+  const { h } = options;
   const period = options.period > 1 ? options.period : guessPeriod(fillGaps(values, 1));
   const y = fillGaps(values, period);
   const n = y.length;
@@ -112,7 +133,7 @@ export function forecast(
     method: kept.length === 1 ? kept[0]![0] : 'ensemble',
     version: forecastVersion,
     parameters: { h, period, long_lag: longLag, levels, non_negative: nonNegative },
-    n: known,
+    n: countFinite(values),
     weights: Object.fromEntries(kept),
     mean,
     ...spreadOf(errors, intervalOptions, h)(mean),

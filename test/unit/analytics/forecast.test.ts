@@ -66,7 +66,7 @@ describe('forecast', () => {
       fc.property(
         fc.array(value, { minLength: 8, maxLength: 80 }),
         fc.integer({ min: 1, max: 30 }),
-        fc.constantFrom(1, 7),
+        fc.constantFrom(1, 4, 7, 12, 24, 52),
         (list, h, period) => {
           const values = Float64Array.from(list);
           const result = forecast(values, { h, period, nonNegative: true });
@@ -89,11 +89,90 @@ describe('forecast', () => {
     );
   });
 
-  it('grows with the scale of the values', () => {
+  it('grows with the scale of the values, and moves with a level that may be negative', () => {
     const values = generateViews(11).values;
     const once = told(values);
     const scaled = told(values.map((value) => value * 1_024));
     scaled.mean.forEach((value, k) => expect(value / 1_024).toBeCloseTo(once.mean[k]!, 6));
+    const normal = gaussian(seeded(2));
+    const around = Float64Array.from(
+      { length: 120 },
+      (_, i) => 5 * Math.sin((2 * Math.PI * i) / 7) + normal(),
+    );
+    const signed = { h: 14, period: 7 };
+    const low = told(
+      around.map((value) => value - 1e4),
+      signed,
+    );
+    told(
+      around.map((value) => value - 3e4),
+      signed,
+    ).mean.forEach((value, k) => expect(value + 2e4).toBeCloseTo(low.mean[k]!, 4));
+  });
+
+  it('is judged by told values alone: what fills a gap is no actual', () => {
+    const normal = gaussian(seeded(6));
+    const values = Float64Array.from({ length: 140 }, (_, i) => 100 + 20 * (i % 7) + 5 * normal());
+    const whole = told(values, { h: 7, period: 7 });
+    // Filled from the weeks before and after, these days would look as if they had been foretold best of all.
+    const gappy = told(
+      values.map((value, i) => (i > 90 && i % 4 === 0 ? Number.NaN : value)),
+      { h: 7, period: 7 },
+    );
+    expect(gappy.n).toBe(140 - 12);
+    expect(gappy.backtest.mae / whole.backtest.mae).toBeGreaterThan(0.85);
+    const silent = values.map((value, i) => (i > 80 ? Number.NaN : value));
+    expect(forecast(silent, { h: 7, period: 7 })).toHaveProperty('mean');
+  });
+
+  it('tells its method, version, parameters, points and the coverage of its own intervals', () => {
+    const { values } = generateViews(5);
+    const result = told(values);
+    expect(result).toMatchObject({
+      version: 2,
+      n: 365,
+      parameters: { h: 14, period: 7, long_lag: null, levels: [80, 95], non_negative: true },
+    });
+    const { coverage_80, coverage_95 } = result.backtest;
+    expect(coverage_80).toBeGreaterThan(0.55);
+    expect(coverage_95).toBeGreaterThan(0.8);
+    expect(coverage_95).toBeGreaterThanOrEqual(coverage_80!);
+  });
+
+  it.each([1, 4, 7, 12, 24, 52])('covers what it says at a period of %i, told or not', (period) => {
+    let inside80 = 0;
+    let inside95 = 0;
+    let own = 0;
+    let naive = 0;
+    const length = Math.max(90, 6 * period);
+    const h = 12;
+    const series = 60;
+    for (let seed = 0; seed < series; seed++) {
+      const normal = gaussian(seeded(seed));
+      const season = Array.from({ length: period }, () => (period > 1 ? 0.2 * normal() : 0));
+      let memory = 0;
+      const all = Float64Array.from({ length: length + h }, (_, i) => {
+        memory = 0.7 * memory + 0.08 * normal();
+        return Math.exp(6 + 0.002 * i + season[i % period]! + memory);
+      });
+      const actual = all.subarray(length);
+      const train = all.subarray(0, length);
+      const asked = seed % 2 === 0 ? period : 1;
+      const result = told(train, { h, period: asked, nonNegative: true });
+      own += mae(actual, result.mean);
+      naive += mae(
+        actual,
+        actual.map((_, k) => train[length - period + (k % period)]!),
+      );
+      actual.forEach((value, k) => {
+        if (value >= result.lo80[k]! && value <= result.hi80[k]!) inside80 += 1 / h / series;
+        if (value >= result.lo95[k]! && value <= result.hi95[k]!) inside95 += 1 / h / series;
+      });
+    }
+    expect(own / naive).toBeLessThan(1);
+    expect(inside80).toBeGreaterThan(0.7);
+    expect(inside80).toBeLessThan(0.92);
+    expect(inside95).toBeGreaterThan(0.89);
   });
 
   it('answers for degenerate values', () => {
@@ -106,6 +185,15 @@ describe('forecast', () => {
     spike[20] = 1e9;
     expect(told(spike).mean[0]).toBeLessThan(1e9);
     expect(Number.isFinite(told(Float64Array.from({ length: 40 }, (_, i) => 1e8 + i)).mean[13])).toBe(true);
+    const huge = told(Float64Array.from({ length: 50 }, (_, i) => (i % 9 === 0 ? 0 : 1e200 * (1 + (i % 7)))));
+    expect(huge.hi95.every(Number.isFinite)).toBe(true);
+    const explosive = told(
+      Float64Array.from({ length: 60 }, (_, i) => Math.exp(i)),
+      { h: 60, period: 7 },
+    );
+    expect(explosive.hi95.every(Number.isFinite)).toBe(true);
+    const woken = told(Float64Array.from({ length: 60 }, (_, i) => (i < 40 ? 0 : 100 + (i % 5))));
+    expect(woken.mean[0]).toBeGreaterThan(60);
     const negative = told(
       Float64Array.from({ length: 60 }, (_, i) => -50 - (i % 7)),
       { h: 7, period: 7 },
