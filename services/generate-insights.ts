@@ -25,7 +25,14 @@ import {
   type BatchOutcome,
 } from './analysis-step.js';
 import { checkOutcomes } from './check-insight-outcomes.js';
-import { anomalyFinding, correlationFindings, scoreFindings, trendFinding } from './insight-findings.js';
+import { readComparisons } from './insight-comparisons.js';
+import {
+  anomalyFinding,
+  correlationFindings,
+  mainMetrics,
+  scoreFindings,
+  trendFinding,
+} from './insight-findings.js';
 
 /** What is longer over asks for nothing. */
 const recentDays = 14;
@@ -54,7 +61,7 @@ async function adviseArtist(
   input: AnalysisStepInput,
   artistId: number,
 ): Promise<BatchOutcome> {
-  const insights = deriveInsights(await readFindings(deps, artistId));
+  const insights = deriveInsights(await readFindings(deps, artistId, input.signal));
   const now = deps.clock.now();
   const origin = { runId: input.runId, methodVersion: String(insightVersion), foundAt: now };
   await inTransaction(deps.pool, async (client) => {
@@ -98,7 +105,11 @@ function knownInsight({ status, snoozedUntil, decidedOn, evidence }: InsightStat
   };
 }
 
-async function readFindings(deps: AnalysisDeps, artistId: number): Promise<InsightInput> {
+async function readFindings(
+  deps: AnalysisDeps,
+  artistId: number,
+  signal: AbortSignal,
+): Promise<InsightInput> {
   const { pool, settings } = deps;
   const today = dayOf(deps.clock.now(), 'UTC');
   const contentIds = await scopeContentIds(deps, { kind: 'artist', artistId });
@@ -124,9 +135,7 @@ async function readFindings(deps: AnalysisDeps, artistId: number): Promise<Insig
     anomalies: anomalies.flatMap(anomalyFinding),
     scores: scoreFindings(scores, releases),
     sources: rankSources(usages, events, { asOfDay: today, halfLifeDays: settings.halfLifeDays }),
-    benchmarks: [],
-    platforms: [],
-    experiments: [],
+    ...(await readComparisons(deps, artistId, mainMetrics, signal)),
     lowPerformance: settings.lowPerformance,
     highPerformance: settings.highPerformance,
   };

@@ -70,8 +70,8 @@ function correlationFinding(row: CorrelationRow, significanceLevel: number): Fea
   ];
 }
 
-/** What a trend is worth advice for; the other metrics follow it. */
-const mainMetrics: ReadonlySet<string> = new Set(['views', 'streams']);
+/** Metrics worth advice; the others follow them. */
+export const mainMetrics: ReadonlySet<string> = new Set(['views', 'streams']);
 /** A period that begins this soon after publication falls by the launch's own decay. */
 const decayDays = 60;
 
