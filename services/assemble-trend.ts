@@ -1,12 +1,12 @@
 /** One series' trend, change points and forecast, put together as callers read them. */
 import { addDays, daysBetween } from '../analytics/calendar.js';
 import { detectChangePoints } from '../analytics/change-points.js';
-import { forecast } from '../analytics/forecast.js';
 import { recogniseLaunch, type LaunchDecay } from '../analytics/launch-decay.js';
 import type { Season } from '../analytics/season-search.js';
 import { prepareSeries, type DailySeries } from '../analytics/series.js';
 import { countFinite, mean } from '../analytics/summary.js';
 import { analyzeTrend, needsMoreDays, trendMethod, type TrendResult } from '../analytics/trend.js';
+import { forecastSeries, type ForecastSubject } from './forecast-series.js';
 import { trendSentences } from './trend-sentences.js';
 import type {
   SeasonalityPattern,
@@ -16,16 +16,12 @@ import type {
   TrendPrediction,
 } from '../contracts/models.js';
 
-export interface TrendSubject extends DailySeries {
+export interface TrendSubject extends DailySeries, ForecastSubject {
   metric: string;
   breaks: readonly string[];
   minPoints: number;
   /** Days that the trend is told of; the forecast learns from the whole series since the last break. */
   trendDays: number;
-  /** Days to look ahead. */
-  forecastDays: number;
-  /** ISO day of publication; null where unknown. */
-  publishedOn?: string | null;
 }
 
 export interface AssembledTrend {
@@ -40,8 +36,6 @@ export interface AssembledTrend {
   backtest: Record<string, unknown> | null;
   withheld: string | null;
 }
-
-const week = 7;
 
 /**
  * Trend, change points, forecast and the sentences about them. Withheld, with the reason, below the minimum of
@@ -78,7 +72,7 @@ export function assembleTrend(subject: TrendSubject): AssembledTrend {
     return { ...method, ...period, slope: null, analysis: null, backtest: null, withheld: trend.withheld };
   }
   const changes = changesOf(recent);
-  const { predictions, backtest } = lookAhead(whole, subject.forecastDays);
+  const { predictions, backtest } = lookAhead(whole, subject);
   const analysis: TrendAnalysis = {
     metric_name: subject.metric,
     time_period: [period.periodStart, period.periodEnd],
@@ -103,9 +97,9 @@ export function assembleTrend(subject: TrendSubject): AssembledTrend {
 
 function lookAhead(
   series: DailySeries,
-  days: number,
+  subject: ForecastSubject,
 ): { predictions: TrendPrediction[]; backtest: AssembledTrend['backtest'] } {
-  const result = forecast(series.values, { h: days, period: week, nonNegative: true });
+  const { result, shapeWithheld } = forecastSeries(series, subject);
   if ('withheld' in result) return { predictions: [], backtest: { withheld: result.withheld } };
   const next = addDays(series.startDay, series.values.length);
   return {
@@ -117,7 +111,15 @@ function lookAhead(
       lower_95: result.lo95[index]!,
       upper_95: result.hi95[index]!,
     })),
-    backtest: { method: result.method, version: result.version, ...result.backtest },
+    backtest: {
+      method: result.method,
+      version: result.version,
+      parameters: result.parameters,
+      n: result.n,
+      weights: result.weights,
+      ...result.backtest,
+      ...(shapeWithheld === null ? {} : { launch_shape_withheld: shapeWithheld }),
+    },
   };
 }
 

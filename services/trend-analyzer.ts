@@ -6,6 +6,7 @@ import { readDailySeries } from '../store/series.js';
 import { latestTrends } from '../store/trends.js';
 import type { AnalyticsDeps } from './analytics-deps.js';
 import { assembleTrend } from './assemble-trend.js';
+import { readEarlierReleases } from './earlier-releases.js';
 import { requirePlatform } from './engagement-tracker.js';
 import { requireContent, requireContents } from './known-contents.js';
 import { periodDays, readingFilter } from './reading-period.js';
@@ -72,6 +73,7 @@ export class TrendAnalyzer {
       if (series === undefined || values === undefined) {
         return { ...told, analysis: null, reason: needsMoreDays(0, settings.minDataPoints) };
       }
+      const earlier = await readEarlierReleases(pool, [series], [metricName], forecastDays);
       const { analysis, withheld } = assembleTrend({
         metric: metricName,
         startDay: series.startDay,
@@ -81,6 +83,7 @@ export class TrendAnalyzer {
         trendDays: timePeriodDays,
         forecastDays,
         publishedOn: series.publishedOn,
+        earlierReleases: earlier.get(content.contentId)?.get(metricName) ?? null,
       });
       return { ...told, analysis, reason: withheld };
     });
