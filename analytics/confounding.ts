@@ -7,8 +7,9 @@ import type {
   PartialCorrelation,
   StratifiedCorrelation,
 } from '../contracts/correlation-models.js';
+import { pearson } from './correlation.js';
 import type { FeatureTable } from './feature-table.js';
-import { partialAssociation } from './partial-correlation.js';
+import { adjustOutcome, associationGiven, type AdjustedOutcome } from './partial-correlation.js';
 import { stratifiedCorrelation } from './stratified-correlation.js';
 import { finiteOf, sortedQuantile } from './summary.js';
 
@@ -68,8 +69,14 @@ function ageBands(ageDays: Float64Array, sorted: Float64Array): (string | null)[
 }
 
 /** A partial correlation before it is adjusted over its family. */
-export interface Partial extends Omit<PartialCorrelation, 'adjusted_p_value'> {
-  ln_p: number;
+export type Partial = Omit<PartialCorrelation, 'adjusted_p_value'>;
+
+/** An outcome over the contents that a test used, and what is left of it given the controls. */
+export interface ObservedOutcome {
+  y: Float64Array;
+  rows: Int32Array;
+  /** By controls and whether ranks are compared; filled as questions come. */
+  adjusted: Map<string, AdjustedOutcome | null>;
 }
 
 export interface ConfoundingQuestion {
@@ -77,8 +84,7 @@ export interface ConfoundingQuestion {
   feature: string;
   /** The columns that stand for the feature. */
   x: readonly Float64Array[];
-  y: Float64Array;
-  byRank: boolean;
+  outcome: ObservedOutcome;
 }
 
 /**
@@ -91,17 +97,23 @@ function onLogScale(y: Float64Array): Float64Array {
 }
 
 /** The association given age, platform and format, each alone and, where there are several, all together. */
-export function partialsOf(controls: Controls, { feature, x, y, byRank }: ConfoundingQuestion): Partial[] {
+export function partialsOf(controls: Controls, question: ConfoundingQuestion, byRank: boolean): Partial[] {
+  const { feature, x, outcome } = question;
   const own = feature.split('=')[0];
   const asked = Array.from(controls.columns.keys()).filter((name) => name !== own);
-  const outcome = byRank ? onLogScale(y) : y;
   const given = (names: Confounder[]): Partial[] => {
-    const columns = names.flatMap((name) => controls.columns.get(name)!);
-    const found = partialAssociation(x, outcome, columns, { byRank });
+    const key = `${names.join()} ${byRank}`;
+    let adjusted = outcome.adjusted.get(key);
+    if (adjusted === undefined) {
+      const columns = names.flatMap((name) => controls.columns.get(name)!);
+      adjusted = adjustOutcome(byRank ? onLogScale(outcome.y) : outcome.y, columns, outcome.rows, byRank);
+      outcome.adjusted.set(key, adjusted);
+    }
+    const found = adjusted === null ? null : associationGiven(adjusted, x);
     if (found === null || found.controls === 0) return [];
     return [
       {
-        ...{ given: names, coefficient: found.coefficient, p_value: Math.exp(found.ln_p), ln_p: found.ln_p },
+        ...{ given: names, coefficient: found.coefficient, p_value: Math.exp(found.ln_p) },
         ...{ confidence_interval: found.interval, sample_size: found.n },
       },
     ];
@@ -112,12 +124,21 @@ export function partialsOf(controls: Controls, { feature, x, y, byRank }: Confou
 }
 
 /** The association within bands of age, platforms and formats; for features of one column. */
-export function strataOf(controls: Controls, question: ConfoundingQuestion): StratifiedCorrelation[] {
-  const { feature, x, y } = question;
-  const crude = partialAssociation(x, y, [])?.coefficient ?? 0;
+export function strataOf(
+  controls: Controls,
+  { feature, x, outcome }: ConfoundingQuestion,
+): StratifiedCorrelation[] {
+  const { y, rows } = outcome;
+  const values = Float64Array.from(rows, (row) => x[0]![row]!);
+  const outcomes = Float64Array.from(rows, (row) => y[row]!);
+  const crude = pearson(values, outcomes)?.r ?? 0;
   return Array.from(controls.strata).flatMap(([by, levels]) => {
     if (by === feature.split('=')[0]) return [];
-    const found = stratifiedCorrelation(x[0]!, y, levels);
+    const found = stratifiedCorrelation(
+      values,
+      outcomes,
+      Array.from(rows, (row) => levels[row] ?? null),
+    );
     if (found === null) return [];
     const reverses = crude * found.pooled < 0 && found.p < 0.05;
     return [

@@ -23,6 +23,7 @@ export interface Correlation {
 /** The pairs of which both values are finite; arrays of equal length. */
 function pairs(x: Float64Array, y: Float64Array): [Float64Array, Float64Array] {
   if (x.length !== y.length) throw new RangeError('Correlated series differ in length');
+  if (x.every(Number.isFinite) && y.every(Number.isFinite)) return [x, y];
   const kept: number[] = [];
   for (let i = 0; i < x.length; i++) {
     if (Number.isFinite(x[i]!) && Number.isFinite(y[i]!)) kept.push(i);
@@ -102,16 +103,24 @@ export function pearson(x: Float64Array, y: Float64Array, confidence = 0.95): Co
   return correlate(a, b, confidence, () => 1);
 }
 
+const rankSpread = (r: number): number => 1 + (r * r) / 2;
+
+/** The interval of a rank correlation of n pairs, as Spearman's below. */
+export function spearmanInterval(r: number, n: number, confidence = 0.95): [low: number, high: number] {
+  return fisherInterval(r, n, confidence, rankSpread(r));
+}
+
 /**
  * Spearman's rank correlation, ties sharing their mean rank. Up to 8 pairs p is the share of all orders with
- * as large a |r|, ties included; beyond it is Student's t, within 10 % of that share from p = 0.005 on. The
- * interval is Fisher's with the variance of Bonett & Wright (2000), (1 + r²/2) / (n − 3).
+ * as large a |r|, ties included; beyond it is Student's t, which at 9 pairs tells 0.050 for that share's 0.050
+ * and 0.0025 for its 0.0031. The interval is Fisher's with the variance of Bonett & Wright (2000),
+ * (1 + r²/2) / (n − 3).
  */
 export function spearman(x: Float64Array, y: Float64Array, confidence = 0.95): Correlation | null {
   const [a, b] = pairs(x, y);
   const rankX = ranks(a);
   const rankY = ranks(b);
-  const found = correlate(rankX, rankY, confidence, (r) => 1 + (r * r) / 2);
+  const found = correlate(rankX, rankY, confidence, rankSpread);
   if (found === null || found.n > mostPermutedRanks) return found;
   const p = permutationP(rankX, rankY);
   return { ...found, p, ln_p: Math.log(p) };
@@ -119,15 +128,26 @@ export function spearman(x: Float64Array, y: Float64Array, confidence = 0.95): C
 
 /** Ranks from 1, ties sharing their mean rank; gaps stay gaps. */
 export function ranks(values: Float64Array): Float64Array {
-  const order = Array.from(values.keys())
-    .filter((i) => !Number.isNaN(values[i]!))
-    .sort((i, j) => values[i]! - values[j]!);
-  const result = new Float64Array(values.length).fill(Number.NaN);
-  for (let start = 0; start < order.length;) {
+  // Sorting numbers and finding each again takes a third of the time of sorting positions by their values.
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+  const shared = new Float64Array(sorted.length);
+  for (let start = 0; start < sorted.length;) {
     let end = start + 1;
-    while (end < order.length && values[order[end]!] === values[order[start]!]) end++;
-    for (let i = start; i < end; i++) result[order[i]!] = (start + 1 + end) / 2;
+    while (end < sorted.length && sorted[end] === sorted[start]) end++;
+    shared[start] = (start + 1 + end) / 2;
     start = end;
+  }
+  const result = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    let low = 0;
+    let high = sorted.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (sorted[middle]! < value) low = middle + 1;
+      else high = middle;
+    }
+    result[i] = Number.isNaN(value) ? Number.NaN : shared[low]!;
   }
   return result;
 }

@@ -15,11 +15,12 @@ import {
   partialsOf,
   strataOf,
   type Controls,
+  type ObservedOutcome,
   type Partial,
 } from './confounding.js';
 import { adjustPValues, correlationDirection, correlationStrength } from './correlation.js';
 import { interpretCorrelation } from './correlation-words.js';
-import { isKnown, questionsOf, reasonToWithhold, type Question } from './feature-questions.js';
+import { questionsOf, reasonToWithhold, rowsOf, type Question } from './feature-questions.js';
 import type { FeatureTable } from './feature-table.js';
 import type { FeatureEffect, FeatureTest } from './feature-tests.js';
 
@@ -65,7 +66,7 @@ interface Tested {
   question: Question;
   metric: string;
   test: FeatureTest;
-  y: Float64Array;
+  outcome: ObservedOutcome;
   partials: Partial[];
 }
 
@@ -85,36 +86,47 @@ export function correlateFeatures(
   const controls = controlsOf(table);
   const withheld: WithheldCorrelation[] = [];
   const tested: Tested[] = [];
+  const observed = new Map<string, ObservedOutcome[]>();
   for (const question of questionsOf(table)) {
-    const { feature, method } = question;
+    const { feature, method, columns: x } = question;
     for (const [metric, y] of table.outcomes) {
-      const used = Array.from(y, (value, i) => Number.isFinite(value) && isKnown(question, i));
-      const reason = reasonToWithhold(question, y, used, minContents);
-      const test = reason === null ? question.test(y, used) : null;
+      const rows = rowsOf(question, y);
+      const reason = reasonToWithhold(question, y, rows, minContents);
+      const test = reason === null ? question.test(y, rows) : null;
       if (test === null) {
-        const sample_size = used.filter(Boolean).length;
         withheld.push({
-          ...{ feature, metric, method, version: correlationVersion, sample_size },
+          ...{ feature, metric, method, version: correlationVersion, sample_size: rows.length },
           withheld: reason ?? 'does not vary',
         });
         continue;
       }
       const byRank = test.method === 'spearman' || test.method === 'kruskal-wallis';
-      const x = question.columns.map((column) => column.map((value, i) => (used[i]! ? value : Number.NaN)));
-      const seen = y.map((value, i) => (used[i]! ? value : Number.NaN));
-      tested.push({
-        question,
-        metric,
-        test,
-        y,
-        partials: partialsOf(controls, { feature, x, y: seen, byRank }),
-      });
+      const outcome = observedOver(observed, metric, y, rows);
+      const partials = partialsOf(controls, { feature, x, outcome }, byRank);
+      tested.push({ question, metric, test, outcome, partials });
     }
   }
   const byRank = tested.filter(({ test }) => test.method === 'spearman');
   const byValue = tested.filter(({ test }) => test.method !== 'spearman');
   const results = [byValue, byRank].flatMap((family) => conclude(family, controls, significanceLevel));
   return { results: results.sort(byCertainty), withheld };
+}
+
+/** One a metric and set of contents: most features are known of the same ones, and share what is costly. */
+function observedOver(
+  known: Map<string, ObservedOutcome[]>,
+  metric: string,
+  y: Float64Array,
+  rows: Int32Array,
+): ObservedOutcome {
+  const ofMetric = known.get(metric) ?? [];
+  const same = ofMetric.find(
+    (one) => one.rows.length === rows.length && one.rows.every((row, i) => row === rows[i]),
+  );
+  if (same !== undefined) return same;
+  const outcome = { y, rows, adjusted: new Map() };
+  known.set(metric, [...ofMetric, outcome]);
+  return outcome;
 }
 
 function conclude(
@@ -154,7 +166,7 @@ function adjustedPartials(partials: readonly (readonly Partial[])[]): PartialCor
 }
 
 function toResult(
-  { question, metric, test, y }: Tested,
+  { question, metric, test, outcome }: Tested,
   adjustedP: number,
   partials: PartialCorrelation[],
   controls: Controls,
@@ -167,7 +179,7 @@ function toResult(
   const p = Math.exp(test.ln_p);
   const confoundedBy = confoundersOf({ coefficient, p, adjustedP }, partials, significanceLevel);
   const strata =
-    isOrdered && method !== 'spearman' ? strataOf(controls, { feature, x: columns, y, byRank: false }) : [];
+    isOrdered && method !== 'spearman' ? strataOf(controls, { feature, x: columns, outcome }) : [];
   const centres = test.groups.map((group) => (method === 'kruskal-wallis' ? group.median : group.mean));
   const highest = test.groups[centres.indexOf(Math.max(...centres))]?.level ?? null;
   return {

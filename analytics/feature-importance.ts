@@ -20,6 +20,8 @@ import { mean, variance } from './summary.js';
 
 const importanceVersion = 1;
 const method = 'permutation-importance';
+/** A change of coefficients that no choice among penalties turns on. */
+const roughly = 1e-4;
 const folds = 5;
 const repeats = 6;
 
@@ -152,12 +154,13 @@ function crossValidate(groups: readonly FeatureGroup[], y: Float64Array, seed: n
   );
   const skill = new Float64Array(splits.length);
   const losses = groups.map(() => new Float64Array(splits.length));
+  const start = elasticNet(whole, penalty);
   splits.forEach(({ training, test }, split) => {
-    const beta = elasticNet(training, penalty);
+    const beta = elasticNet(training, penalty, start.slice());
     const errors = residualsOf(columns, y, beta, test);
     skill[split] = 1 - meanSquare(errors);
     groups.forEach((group, g) => {
-      const own = beta.subarray(starts[g]!, starts[g]! + group.columns.length);
+      const own = beta.subarray(starts[g], starts[g]! + group.columns.length);
       if (own.every((value) => value === 0)) return;
       const share = Float64Array.from(test, (row) =>
         group.columns.reduce((sum, column, c) => sum + column[row]! * own[c]!, 0),
@@ -179,7 +182,7 @@ function choosePenalty(
   for (const { training, test } of splits) {
     const beta = new Float64Array(columns.length);
     path.forEach((penalty, i) => {
-      elasticNet(training, penalty, beta);
+      elasticNet(training, penalty, beta, roughly);
       errors[i] = errors[i]! + test.length * meanSquare(residualsOf(columns, y, beta, test));
     });
   }

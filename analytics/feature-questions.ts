@@ -21,7 +21,7 @@ export interface Question {
   columns: Float64Array[];
   /** An indicator a level that must have enough contents; none for numbers. */
   levels: readonly Float64Array[];
-  test(y: Float64Array, used: readonly boolean[]): FeatureTest | null;
+  test(y: Float64Array, rows: Int32Array): FeatureTest | null;
 }
 
 /** Every question of every feature; a level of a category is `format=short`. */
@@ -33,7 +33,7 @@ export function* questionsOf(table: FeatureTable): Generator<Question> {
     }
     const ofPairs = (byRank: boolean): Question => ({
       ...{ feature, method: byRank ? 'spearman' : 'pearson', columns: [x], levels: [] },
-      test: (y, used) => testNumber(kept(x, used), kept(y, used), byRank),
+      test: (y, rows) => testNumber(kept(x, rows), kept(y, rows), byRank),
     });
     yield ofPairs(false);
     yield ofPairs(true);
@@ -41,7 +41,7 @@ export function* questionsOf(table: FeatureTable): Generator<Question> {
     if (period === undefined) continue;
     yield {
       ...{ feature, method: 'circular-linear', columns: circle(x, (2 * Math.PI) / period), levels: [] },
-      test: (y, used) => testCircle(kept(x, used), kept(y, used), period),
+      test: (y, rows) => testCircle(kept(x, rows), kept(y, rows), period),
     };
   }
   for (const [feature, levels] of table.categorical) {
@@ -59,7 +59,7 @@ function levelQuestion(feature: string, x: Float64Array): Question {
   const level = feature.split('=').slice(1).join('=') || feature;
   return {
     ...{ feature, method: 'welch-t', columns: [x], levels: [x, x.map((value) => 1 - value)] },
-    test: (y, used) => testLevel(kept(x, used), kept(y, used), [level, `not ${level}`]),
+    test: (y, rows) => testLevel(kept(x, rows), kept(y, rows), [level, `not ${level}`]),
   };
 }
 
@@ -73,22 +73,34 @@ function levelsQuestion(
   const indicators = counted.map((level) => indicatorOf(known, level));
   return {
     ...{ feature, method: 'welch-anova', columns: indicators.slice(1), levels: indicators },
-    test(y, used) {
+    test(y, rows) {
       return testLevels(
         counted,
-        indicators.map((x) => y.filter((_, i) => used[i]! && x[i] === 1)),
+        indicators.map((x) =>
+          kept(
+            y,
+            rows.filter((row) => x[row] === 1),
+          ),
+        ),
       );
     },
   };
 }
 
-/** Whether the feature of a row is known. */
-export function isKnown({ columns }: Question, row: number): boolean {
-  return columns.every((column) => Number.isFinite(column[row]!));
+/** The contents of which both the feature and the outcome are known. */
+export function rowsOf({ columns }: Question, y: Float64Array): Int32Array {
+  const rows = new Int32Array(y.length);
+  let count = 0;
+  for (let i = 0; i < y.length; i++) {
+    if (Number.isFinite(y[i]!) && columns.every((column) => Number.isFinite(column[i]!))) rows[count++] = i;
+  }
+  return rows.slice(0, count);
 }
 
-function kept(values: Float64Array, used: readonly boolean[]): Float64Array {
-  return values.filter((_, i) => used[i]!);
+function kept(values: Float64Array, rows: Int32Array): Float64Array {
+  const result = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) result[i] = values[rows[i]!]!;
+  return result;
 }
 
 /** Both 0 and 1 occur, and nothing else. */
@@ -102,21 +114,21 @@ function isBinary(x: Float64Array): boolean {
 export function reasonToWithhold(
   { columns, levels }: Question,
   y: Float64Array,
-  used: readonly boolean[],
+  rows: Int32Array,
   minContents: number,
 ): string | null {
-  const outcomes = kept(y, used);
+  const outcomes = kept(y, rows);
   const n = outcomes.length;
   if (n < minContents) {
     const missing = minContents - n;
     return `needs ${missing} more ${missing === 1 ? 'content' : 'contents'}`;
   }
   const isConstant = (values: Float64Array): boolean => values.every((value) => value === values[0]);
-  if (columns.every((column) => isConstant(kept(column, used)))) {
+  if (columns.every((column) => isConstant(kept(column, rows)))) {
     return `the feature is the same in all ${n} contents`;
   }
   if (isConstant(outcomes)) return `the outcome is the same in all ${n} contents`;
-  const fewest = Math.min(...levels.map((x) => kept(x, used).reduce((sum, value) => sum + value, 0)));
+  const fewest = Math.min(...levels.map((x) => kept(x, rows).reduce((sum, value) => sum + value, 0)));
   if (fewest >= leastPerLevel) return null;
   return levels.length === 2
     ? `only ${fewest} of ${n} contents on one side`

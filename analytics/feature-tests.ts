@@ -5,9 +5,9 @@ import type {
   EffectSize,
   TestStatistic,
 } from '../contracts/correlation-models.js';
-import { pearson, spearman } from './correlation.js';
+import { pearson, spearman, spearmanInterval } from './correlation.js';
 import { epsilonSquared, hedgesG, omegaSquared, rankBiserial } from './effect-sizes.js';
-import { anova, kruskalWallis, welchAnova, welchT } from './group-tests.js';
+import { anova, kruskalWallis, rankGroups, welchAnova, welchT } from './group-tests.js';
 import { explainedVarianceInterval } from './noncentral-f.js';
 import { partialAssociation } from './partial-correlation.js';
 import { mean, median, standardDeviation } from './summary.js';
@@ -118,7 +118,8 @@ export function testLevel(
   const all = Float64Array.from([...having, ...lacking]);
   const n = all.length;
   const ofMeans = welchT(having, lacking);
-  const ofRanks = kruskalWallis([having, lacking]);
+  const ranked = rankGroups([having, lacking]);
+  const ofRanks = kruskalWallis(ranked);
   if (ofRanks === null) return null;
   const g = hedgesG(having, lacking);
   const common = {
@@ -127,7 +128,7 @@ export function testLevel(
     groups: [groupOf(names[0], having), groupOf(names[1], lacking)],
     effectSizes: [
       ...(g === null ? [] : [{ kind: 'hedges_g' as const, ...g }]),
-      { kind: 'rank_biserial' as const, value: rankBiserial(having, lacking), interval: null },
+      { kind: 'rank_biserial' as const, value: rankBiserial(ranked[0]!, ranked[1]!), interval: null },
     ],
     effect: ofMeans === null ? null : levelEffect(mean(all), ofMeans.difference, ofMeans.interval),
   };
@@ -142,10 +143,11 @@ export function testLevel(
       statistic: { name: 't', value: ofMeans.statistic, df: ofMeans.df },
     };
   }
-  const ranked = spearman(x, y)!;
+  const side = Float64Array.from(all, (_, i) => (i < having.length ? 1 : 0));
+  const { r } = pearson(side, Float64Array.from([...ranked[0]!, ...ranked[1]!]))!;
   return {
     ...common,
-    ...{ method: 'kruskal-wallis', coefficient: ranked.r, interval: ranked.ci, ln_p: ofRanks.ln_p },
+    ...{ method: 'kruskal-wallis', coefficient: r, interval: spearmanInterval(r, n), ln_p: ofRanks.ln_p },
     statistic: { name: 'H', value: ofRanks.statistic, df: ofRanks.df },
   };
 }
@@ -167,7 +169,7 @@ function levelEffect(
  */
 export function testLevels(names: readonly string[], groups: readonly Float64Array[]): FeatureTest | null {
   const n = groups.reduce((sum, group) => sum + group.length, 0);
-  const ofRanks = kruskalWallis(groups);
+  const ofRanks = kruskalWallis(rankGroups(groups));
   if (ofRanks === null) return null;
   const classical = anova(groups);
   const welch = welchAnova(groups);

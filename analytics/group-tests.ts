@@ -110,28 +110,39 @@ export function welchAnova(groups: readonly Float64Array[]): GroupTest | null {
   return { statistic, df: [k - 1, df2], ln_p: logFSf(statistic, k - 1, df2) };
 }
 
+/** The groups' values as ranks among all of them, ties sharing their mean rank. */
+export function rankGroups(groups: readonly Float64Array[]): Float64Array[] {
+  const all = new Float64Array(groups.reduce((sum, group) => sum + group.length, 0));
+  let start = 0;
+  const starts = groups.map((group) => {
+    all.set(group, start);
+    return (start += group.length) - group.length;
+  });
+  const ranked = ranks(all);
+  return groups.map((group, i) => ranked.subarray(starts[i], starts[i]! + group.length));
+}
+
 /**
- * Kruskal and Wallis's test on ranks, H corrected for ties, p by chi-squared (1952); null where all values are
- * the same. With two groups it is Mann and Whitney's test without the correction for continuity.
+ * Kruskal and Wallis's test (1952) of groups of joint ranks, as `rankGroups` gives them: H corrected for ties, p
+ * by chi-squared; null where all values are the same. With two groups it is Mann and Whitney's test without the
+ * correction for continuity.
  */
-export function kruskalWallis(groups: readonly Float64Array[]): GroupTest | null {
-  if (groups.length < 2 || groups.some((group) => group.length === 0)) return null;
-  const values = Float64Array.from(groups.flatMap((group) => Array.from(group)));
-  const n = values.length;
-  const ranked = ranks(values);
+export function kruskalWallis(ranked: readonly Float64Array[]): GroupTest | null {
+  if (ranked.length < 2 || ranked.some((group) => group.length === 0)) return null;
+  const n = ranked.reduce((sum, group) => sum + group.length, 0);
   const centre = (n + 1) / 2;
   let between = 0;
-  let start = 0;
-  for (const group of groups) {
-    let sum = 0;
-    for (let i = start; i < start + group.length; i++) sum += ranked[i]! - centre;
-    between += (sum * sum) / group.length;
-    start += group.length;
-  }
   let squares = 0;
-  for (const rank of ranked) squares += (rank - centre) ** 2;
+  for (const group of ranked) {
+    let sum = 0;
+    for (const rank of group) {
+      sum += rank - centre;
+      squares += (rank - centre) ** 2;
+    }
+    between += (sum * sum) / group.length;
+  }
   if (!(squares > 0)) return null;
   const statistic = ((n - 1) * between) / squares;
-  const df = groups.length - 1;
+  const df = ranked.length - 1;
   return { statistic, df: [df], ln_p: logChiSquaredSf(statistic, df) };
 }

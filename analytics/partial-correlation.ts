@@ -2,7 +2,6 @@
 import { fisherInterval, ranks } from './correlation.js';
 import { explainedVarianceInterval } from './noncentral-f.js';
 import { logIncompleteBeta } from './special-functions.js';
-import { mean } from './summary.js';
 
 export interface PartialAssociation {
   /** Partial r of one column; the partial multiple R, 0..1, of several. */
@@ -20,29 +19,50 @@ export interface PartialAssociation {
 /** Of a column's length what must be left after its controls, or it is a combination of them. */
 const leftOver = 1e-7;
 
+/** An outcome less its controls over some rows: one for all the features that are known of the same rows. */
+export interface AdjustedOutcome {
+  rows: Int32Array;
+  /** Orthonormal, of the controls about their means. */
+  basis: Float64Array[];
+  /** What is left of the outcome, of length one; its ranks where ranks are compared. */
+  response: Float64Array;
+  byRank: boolean;
+}
+
 /**
- * Association of the columns `x` with `y` given the controls (each with an intercept), over the rows in which
- * all are finite. p is the F test of the columns in the regression with the controls; of one column that is
- * the t test of the partial correlation with n − 2 − controls degrees of freedom (Fisher 1924). Without
- * controls and of one column it is Pearson's correlation.
- * Null below three degrees of freedom, and where x or y is a combination of the controls.
- * @param x one column, or the several that stand for one feature
- * @param options.byRank what is left of y, and of a single x, is ranked before the two are compared: Spearman's
+ * Takes the controls (and a constant) out of `y` over those of the rows in which all are finite.
+ * Null where y is a combination of them.
+ * @param byRank what is left of y, and of a single x, is ranked before the two are compared: Spearman's
  *   correlation of the residuals (as Liu, Li, Wanga & Shepherd 2018, with residuals of least squares)
  */
-export function partialAssociation(
-  x: readonly Float64Array[],
+export function adjustOutcome(
   y: Float64Array,
   controls: readonly Float64Array[],
-  { confidence = 0.95, byRank = false }: { confidence?: number; byRank?: boolean } = {},
-): PartialAssociation | null {
-  const rows = completeRows([...x, y, ...controls]);
-  const n = rows.length;
-  const basis = orthonormalBasis(controls.map((column) => centred(column, rows)));
-  const given = basis.length;
-  const left = residual(centred(y, rows), basis);
+  rows: Int32Array,
+  byRank = false,
+): AdjustedOutcome | null {
+  const columns = [y, ...controls];
+  const complete = rows.filter((row) => columns.every((column) => Number.isFinite(column[row]!)));
+  const basis = orthonormalBasis(controls.map((column) => centred(column, complete)));
+  const left = residual(centred(y, complete), basis);
   if (left === null) return null;
-  const response = byRank ? rankUnit(left) : left;
+  return { rows: complete, basis, response: byRank ? rankUnit(left) : left, byRank };
+}
+
+/**
+ * Association of the columns `x` with an outcome given its controls. p is the F test of the columns in the
+ * regression with the controls; of one column that is the t test of the partial correlation with
+ * n − 2 − controls degrees of freedom (Fisher 1924). Without controls and of one column it is Pearson's
+ * correlation. Null below three degrees of freedom, and where x is a combination of the controls.
+ * @param x one column, or the several that stand for one feature; finite in the outcome's rows
+ */
+export function associationGiven(
+  { rows, basis, response, byRank }: AdjustedOutcome,
+  x: readonly Float64Array[],
+  confidence = 0.95,
+): PartialAssociation | null {
+  const n = rows.length;
+  const given = basis.length;
   const bare = orthonormalBasis(
     x.map((column) => centred(column, rows)),
     basis,
@@ -51,14 +71,14 @@ export function partialAssociation(
   const q = columns.length;
   const df = n - 1 - q - given;
   if (q === 0 || df < 3) return null;
-  // Residuals of unit vectors: 1 − R² from what is left keeps its digits near 1.
-  let rest = response;
+  // What is left of unit vectors: 1 − R² keeps its digits near 1.
+  const rest = response.slice();
   let explained = 0;
   let first = 0;
   for (const column of columns) {
     first = dot(column, rest);
     explained += first * first;
-    rest = minus(rest, column, first);
+    takeOut(rest, column, first);
   }
   const unexplained = dot(rest, rest);
   const total = explained + unexplained;
@@ -76,47 +96,53 @@ export function partialAssociation(
   };
 }
 
-function rankUnit(values: Float64Array): Float64Array {
-  return scaled(centredAll(ranks(settled(values))));
-}
-
-/** Equal values differ in their last digits after a projection; they are to share a rank. */
-function settled(values: Float64Array): Float64Array {
-  return values.map((value) => Math.round(value * 1e10));
-}
-
-function centredAll(values: Float64Array): Float64Array {
-  const centre = mean(values);
-  return values.map((value) => value - centre);
-}
-
-function completeRows(columns: readonly Float64Array[]): Int32Array {
-  const length = columns[0]!.length;
-  if (columns.some((column) => column.length !== length)) {
+/** `associationGiven` for a single question, over the rows in which everything is finite. */
+export function partialAssociation(
+  x: readonly Float64Array[],
+  y: Float64Array,
+  controls: readonly Float64Array[],
+  byRank = false,
+): PartialAssociation | null {
+  if ([...x, ...controls].some((column) => column.length !== y.length)) {
     throw new RangeError('The columns of an association differ in length');
   }
-  const rows: number[] = [];
-  for (let i = 0; i < length; i++) {
-    if (columns.every((column) => Number.isFinite(column[i]!))) rows.push(i);
-  }
-  return Int32Array.from(rows);
+  const rows = Int32Array.from(y.keys()).filter((row) => x.every((column) => Number.isFinite(column[row]!)));
+  const outcome = adjustOutcome(y, controls, rows, byRank);
+  return outcome === null ? null : associationGiven(outcome, x);
+}
+
+/** Ranks about their mean, of length one. Equal values differ in their last digits after a projection. */
+function rankUnit(values: Float64Array): Float64Array {
+  const settled = values.map((value) => Math.round(value * 1e10));
+  const centre = (values.length + 1) / 2;
+  return scaled(ranks(settled).map((rank) => rank - centre));
 }
 
 /** The rows' values about their mean, scaled to length one; all 0 where they are constant to their last digits. */
 function centred(column: Float64Array, rows: Int32Array): Float64Array {
-  const values = Float64Array.from(rows, (row) => column[row]!);
-  const centre = mean(values);
+  const n = rows.length;
+  const values = new Float64Array(n);
+  const origin = n > 0 ? column[rows[0]!]! : 0;
+  let sum = 0;
   let magnitude = 0;
-  let largest = 0;
-  for (const value of values) {
+  for (let i = 0; i < n; i++) {
+    const value = column[rows[i]!]!;
     magnitude = Math.max(magnitude, Math.abs(value));
-    largest = Math.max(largest, Math.abs(value - centre));
+    values[i] = value - origin;
+    sum += values[i]!;
   }
+  const centre = sum / n;
+  let largest = 0;
+  for (let i = 0; i < n; i++) largest = Math.max(largest, Math.abs(values[i]! - centre));
   if (!(largest > magnitude * 4 * Number.EPSILON)) return values.fill(0);
-  const unit = values.map((value) => (value - centre) / largest);
-  const drift = mean(unit);
-  for (let i = 0; i < unit.length; i++) unit[i] = unit[i]! - drift;
-  return scaled(unit);
+  let drift = 0;
+  for (let i = 0; i < n; i++) {
+    values[i] = (values[i]! - centre) / largest;
+    drift += values[i]!;
+  }
+  drift /= n;
+  for (let i = 0; i < n; i++) values[i] = values[i]! - drift;
+  return scaled(values);
 }
 
 /** Gram and Schmidt's, twice over, beyond `known`; columns that are combinations of others are left out. */
@@ -134,22 +160,24 @@ function orthonormalBasis(
 
 /** What is left of a unit vector beyond the basis, scaled to length one; null where nothing is. */
 function residual(unit: Float64Array, basis: readonly Float64Array[]): Float64Array | null {
-  let left = unit;
+  if (basis.length === 0) return dot(unit, unit) > 0 ? unit : null;
+  const left = unit.slice();
   for (let pass = 0; pass < 2; pass++) {
-    for (const direction of basis) left = minus(left, direction, dot(left, direction));
+    for (const direction of basis) takeOut(left, direction, dot(left, direction));
   }
   return Math.sqrt(dot(left, left)) > leftOver ? scaled(left) : null;
 }
 
+/** Scales to length one, in place. */
 function scaled(values: Float64Array): Float64Array {
   const length = Math.sqrt(dot(values, values));
-  return values.map((value) => value / length);
+  for (let i = 0; i < values.length; i++) values[i] = values[i]! / length;
+  return values;
 }
 
-function minus(values: Float64Array, direction: Float64Array, amount: number): Float64Array {
-  const result = new Float64Array(values.length);
-  for (let i = 0; i < values.length; i++) result[i] = values[i]! - amount * direction[i]!;
-  return result;
+/** Subtracts so much of the direction, in place. */
+function takeOut(values: Float64Array, direction: Float64Array, amount: number): void {
+  for (let i = 0; i < values.length; i++) values[i] = values[i]! - amount * direction[i]!;
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import {
   chiSquaredSf,
   fSf,
+  logChiSquaredSf,
+  logFSf,
   logNormalSf,
   logStudentTwoSided,
   normalCdf,
@@ -19,6 +21,9 @@ interface Golden {
   log_student_two_sided: [number, number, number][];
   f_sf: [number, number, number, number][];
   chi2_sf: [number, number, number][];
+  ln_student_grid: [number, number, number][];
+  ln_f_grid: [number, number, number, number][];
+  ln_chi2_grid: [number, number, number][];
 }
 const golden = readGolden('distributions') as Golden;
 
@@ -45,6 +50,30 @@ describe('distributions against mpmath', () => {
   });
   it('chi-squared', () => {
     for (const [x, df, expected] of golden.chi2_sf) expectClose(chiSquaredSf(x, df), expected);
+  });
+});
+
+describe('tails to a relative error of 1e-10 in p', () => {
+  // ln p itself is rounded to a part in 1e16: beyond e^-700, where p is no double, that is all one can ask.
+  const sameP = (actual: number, expected: number): void => {
+    const allowed = Math.max(1e-10, Math.abs(expected) * 4 * Number.EPSILON);
+    if (!(Math.abs(actual - expected) <= allowed)) expect(actual).toBe(expected);
+  };
+  const isWide = (rows: readonly (readonly number[])[]): void => {
+    const tails = rows.map((row) => row.at(-1)!);
+    for (const size of [154, 690]) expect(tails.some((tail) => tail < -size)).toBe(true);
+  };
+  it('Student, with 1 to 1e6 degrees of freedom, whole and not', () => {
+    isWide(golden.ln_student_grid);
+    for (const [t, df, expected] of golden.ln_student_grid) sameP(logStudentTwoSided(t, df), expected);
+  });
+  it('F', () => {
+    isWide(golden.ln_f_grid);
+    for (const [f, df1, df2, expected] of golden.ln_f_grid) sameP(logFSf(f, df1, df2), expected);
+  });
+  it('chi-squared', () => {
+    isWide(golden.ln_chi2_grid);
+    for (const [x, df, expected] of golden.ln_chi2_grid) sameP(logChiSquaredSf(x, df), expected);
   });
 });
 
