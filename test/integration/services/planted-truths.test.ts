@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AssociationDetail } from '../../../contracts/correlation-models.js';
 import type { AnalysisScope } from '../../../contracts/runs.js';
+import { correlateFeatures } from '../../../services/correlate-features.js';
 import { detectAnomalies } from '../../../services/detect-anomalies.js';
 import { forecastTrends } from '../../../services/forecast-trends.js';
+import { PerformanceAnalyticsManager } from '../../../services/performance-analytics-manager.js';
 import { analyseGeneratedHistory, type AnalysedHistory } from './analysed-history.js';
 
 let history: AnalysedHistory;
@@ -194,6 +197,8 @@ interface FoundCorrelation {
   interpretation: string;
 }
 
+const correlationVersions = `select id, xmin::text from correlation_analysis_results where run_id = $1::bigint order by id`;
+
 describe('correlations over the generated world', () => {
   const readCorrelations = (feature: string): Promise<FoundCorrelation[]> =>
     history.rows<FoundCorrelation>(
@@ -214,7 +219,7 @@ describe('correlations over the generated world', () => {
     expect(pearson!.interpretation).toContain('associated with');
   });
 
-  it('finds neither the null ones nor the one that is confounded by age', async () => {
+  it('takes none of the null ones for a finding, nor the one that is confounded by age', async () => {
     const { none, confounded } = history.answers.correlations;
     for (const feature of [...none, confounded.feature]) {
       const found = await readCorrelations(feature);
@@ -224,6 +229,73 @@ describe('correlations over the generated world', () => {
         feature,
       ).toEqual([]);
     }
+  });
+
+  it('marks the one that age makes, and not the true one', async () => {
+    const { confounded, true: truth } = history.answers.correlations;
+    const marksOf = (feature: string): Promise<{ p: number; marks: string[]; interpretation: string }[]> =>
+      history.rows(
+        `select p_value as p, confounded_by as marks, interpretation
+         from correlation_analysis_results
+         where feature = $1 and metric = 'lifetime_views' and method in ('pearson', 'spearman') and run_id = $2::bigint`,
+        [feature, history.runId],
+      );
+    const marked = await marksOf(confounded.feature);
+    expect(marked).toHaveLength(2);
+    for (const { p, marks } of marked) {
+      expect(p).toBeLessThan(0.05);
+      expect(marks).toEqual([confounded.by]);
+    }
+    for (const { marks } of await marksOf(truth.feature)) expect(marks).toEqual([]);
+  });
+
+  it('stores what was found beside the coefficient, and the features’ importance', async () => {
+    const [test] = await history.rows<{ detail: AssociationDetail }>(
+      `select detail from correlation_analysis_results
+       where feature = 'duration_seconds' and metric = 'views_day_28' and method = 'pearson' and run_id = $1::bigint`,
+      [history.runId],
+    );
+    expect(test!.detail.statistic.name).toBe('t');
+    expect(test!.detail.partial_correlations.map(({ given }) => given)).toContainEqual(['age']);
+    expect(test!.detail.strata.map(({ by }) => by)).toContain('age');
+    const important = await history.rows<{
+      feature: string;
+      low: number;
+      significant: boolean;
+      detail: object;
+    }>(
+      `select feature, confidence_low as low, significant, detail from correlation_analysis_results
+       where method = 'permutation-importance' and metric = 'views_day_28' and run_id = $1::bigint
+       order by correlation_coefficient desc limit 1`,
+      [history.runId],
+    );
+    expect(important[0]).toMatchObject({ feature: 'duration_seconds', significant: true });
+    expect(important[0]!.low).toBeGreaterThan(0);
+    expect(important[0]!.detail).toMatchObject({ parameters: { model: 'elastic-net', seed: 1 } });
+  });
+
+  it('answers a program with the same, and compares platforms at equal age', async () => {
+    const { pool, clock } = history.deps;
+    const manager = new PerformanceAnalyticsManager(pool, { clock });
+    const correlations = await manager.analyzeFeatureCorrelations(undefined, undefined, 365);
+    const marked = correlations.filter(
+      ({ feature }) => feature === history.answers.correlations.confounded.feature,
+    );
+    expect(marked.some(({ confounded_by }) => confounded_by?.includes('age'))).toBe(true);
+    const importance = await manager.getFeatureImportance(undefined, undefined, 365);
+    expect(importance.results.find(({ metric }) => metric === 'views_day_28')?.feature).toBe(
+      'duration_seconds',
+    );
+    const differences = await manager.analyzePlatformDifferences(undefined, undefined, 365);
+    expect(differences.results).toEqual([]);
+    expect(differences.withheld.map(({ metric }) => metric)).toContain('views_day_28');
+    expect(differences.withheld[0]!.withheld).toBe('fewer than two platforms have 3 contents');
+  });
+
+  it('writes the same rows again without a change', async () => {
+    const before = await history.rows(correlationVersions, [history.runId]);
+    await history.run(correlateFeatures);
+    expect(await history.rows(correlationVersions, [history.runId])).toEqual(before);
   });
 
   it('keeps the table of features and outcomes that it was computed from', async () => {
