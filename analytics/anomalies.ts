@@ -51,7 +51,7 @@ export const anomalyVersion = 2;
 export const defaultThresholds: Readonly<Record<AnomalyMode, number>> = {
   zscore: 3,
   robust: 3.5,
-  seasonal: 3.7,
+  seasonal: 3.5,
   stream: 9,
 };
 const leastPoints = 14;

@@ -10,16 +10,14 @@ import {
   type AnomalyDirection,
   type Judgement,
 } from './anomaly-result.js';
-import { countAtResidual, countResidual } from './count-residual.js';
-import { countingVariance, fromLog, RobustSmoothing, type Expectation } from './robust-smoothing.js';
+import { dayRange, dayScore, expectedValue, leastShare } from './day-expectation.js';
+import { RobustSmoothing, type Expectation } from './robust-smoothing.js';
 import { medianInPlace } from './summary.js';
 import { ThreeDays } from './three-days.js';
 
 const week = 7;
 /** Relative spread of counts below which no series is taken to be steady. */
 const leastRelativeSpread = 0.04;
-/** The same for values that are no counts, in shares of their mean size: only so that nothing is divided by 0. */
-const leastShare = 1e-6;
 /** Days that keep an event up before it is a new level, and zeros before silence is one. */
 const levelDays = 4;
 const silentDays = 60;
@@ -52,7 +50,7 @@ export function judgeContent(values: Float64Array, options: ContentOptions): Jud
 }
 
 class ContentJudge {
-  private readonly isCount: boolean;
+  readonly isCount: boolean;
   private readonly result: Judgement;
   private readonly lastAlert: Record<AnomalyDirection, number> = { up: -Infinity, down: -Infinity };
   private readonly three: ThreeDays;
@@ -96,7 +94,7 @@ class ContentJudge {
     const smoothing = this.smoothing;
     const isJudged = smoothing.known >= this.options.minPoints;
     const expectation = smoothing.expect(weekday);
-    const single = this.residual(value, expectation, 0);
+    const single = dayScore(value, expectation, this);
     const triple =
       this.event === null
         ? this.three.residual({
@@ -133,7 +131,10 @@ class ContentJudge {
   ): boolean {
     const smoothing = this.smoothing!;
     if (this.wayBack !== null && day <= this.wayBack.until) {
-      if (Math.abs(this.residual(value, expectation, this.wayBack.by)) < this.options.threshold) {
+      // The way back leads to a level that was last seen days ago.
+      const widening = 1.5 * expectation.widening;
+      const before = { ...expectation, at: expectation.at + this.wayBack.by, widening };
+      if (Math.abs(dayScore(value, before, this)) < this.options.threshold) {
         smoothing.shift(this.wayBack.by);
         this.wayBack = null;
         this.three.clear();
@@ -220,44 +221,14 @@ class ContentJudge {
   }
 
   private isSilence(value: number, expectation: Expectation): boolean {
-    return this.isCount && value === 0 && fromLog(expectation.at) >= leastSilence;
-  }
-
-  /** @param by added to the expectation on the smoothing's scale. */
-  private residual(value: number, expectation: Expectation, by: number): number {
-    const at = expectation.at + by;
-    // The way back leads to a level that was last seen days ago.
-    const widening = by === 0 ? expectation.widening : 1.5 * expectation.widening;
-    if (!this.isCount) {
-      const error = value - at;
-      const spread = Math.sqrt(expectation.variance * widening);
-      return error === 0 ? 0 : error / Math.max(spread, leastShare * Math.abs(value), Number.MIN_VALUE);
-    }
-    const expected = fromLog(at);
-    return countResidual(value, expected, dispersionOf(expectation.variance, widening, expected));
+    return this.isCount && value === 0 && expectedValue(expectation, this) >= leastSilence;
   }
 
   private write(day: number, score: number, expectation: Expectation): void {
-    const { result, isCount } = this;
-    const { threshold } = this.options;
-    const { at, variance, widening } = expectation;
-    result.score[day] = score;
-    if (isCount) {
-      const expected = fromLog(at);
-      const dispersion = dispersionOf(variance, widening, expected);
-      result.expected[day] = expected;
-      result.lower[day] = countAtResidual(-threshold, expected, dispersion);
-      result.upper[day] = countAtResidual(threshold, expected, dispersion);
-    } else {
-      const reach = threshold * Math.sqrt(variance * widening);
-      result.expected[day] = at;
-      result.lower[day] = at - reach;
-      result.upper[day] = at + reach;
-    }
+    const { lower, upper } = dayRange(this.options.threshold, expectation, this);
+    this.result.score[day] = score;
+    this.result.expected[day] = expectedValue(expectation, this);
+    this.result.lower[day] = lower;
+    this.result.upper[day] = upper;
   }
-}
-
-/** The state's uncertainty widens the counting's part of the variance too. */
-function dispersionOf(variance: number, widening: number, expected: number): number {
-  return variance * widening + (widening - 1) * countingVariance(expected);
 }

@@ -1,32 +1,70 @@
 /**
- * How far a value lies from its expectation, as a standard normal number. Counts: by the transformation that
- * makes the variance of a negative binomial count constant, 2/√φ · asinh √(φ (y + 3/8)) (Anscombe 1948), with a
- * continuity correction of a half. It is the square root of a Poisson count for small ones and the logarithm
- * for large ones, so one residual serves five views a day as well as a million.
+ * How far a count lies from its expectation, as a standard normal number, where the noise may be a negative
+ * binomial's or a logarithm's normal one: the family that finds it less surprising speaks.
+ *
+ * Upwards that is the transformation which makes the variance of a negative binomial count constant,
+ * 2/√φ · asinh √(φ (y + 3/8)) (Anscombe 1948): a square root for small counts, the logarithm for large ones.
+ * Downwards it is the smaller of that and the signed root of the negative binomial's deviance, since the
+ * logarithm of a gamma number has a long lower tail. Both with a continuity correction of a half.
  */
 
 const anscombe = 3 / 8;
+const newtonSteps = 12;
 
 /**
+ * @param expected not below 0.
  * @param dispersion φ of variance μ + φμ², positive: the squared relative spread that is not the counting itself.
- * @returns 0 within half a count of the expectation.
+ * @returns 0 within half a count of the expectation; grows with the value.
  */
 export function countResidual(value: number, expected: number, dispersion: number): number {
-  const corrected = value > expected ? Math.max(expected, value - 0.5) : Math.min(expected, value + 0.5);
-  const root = Math.sqrt(dispersion);
-  return (2 / root) * (stabilised(corrected, root) - stabilised(expected, root));
+  if (value > expected) {
+    const corrected = Math.max(expected, value - 0.5);
+    return stabilised(corrected, dispersion) - stabilised(expected, dispersion);
+  }
+  const corrected = Math.min(expected, value + 0.5);
+  const byRoot = stabilised(corrected, dispersion) - stabilised(expected, dispersion);
+  return Math.max(byRoot, -Math.sqrt(deviance(corrected, expected, dispersion)));
 }
 
 /** The value, not below 0, whose residual is `residual`: the bound of an expected range. */
 export function countAtResidual(residual: number, expected: number, dispersion: number): number {
   if (residual === 0) return expected;
-  const root = Math.sqrt(dispersion);
-  const at = stabilised(expected, root) + (residual * root) / 2;
-  if (at <= 0) return 0;
-  const value = (Math.sinh(at) / root) ** 2 - anscombe + (residual > 0 ? 0.5 : -0.5);
-  return residual > 0 ? Math.max(expected, value) : Math.min(expected, Math.max(0, value));
+  const byRoot = unstabilised(stabilised(expected, dispersion) + residual, dispersion);
+  if (residual > 0) return Math.max(expected, byRoot + 0.5);
+  const byDeviance = valueAtDeviance(residual * residual, expected, dispersion);
+  return Math.max(0, Math.min(expected, byRoot, byDeviance) - 0.5);
 }
 
-function stabilised(value: number, root: number): number {
-  return Math.asinh(root * Math.sqrt(value + anscombe));
+function stabilised(value: number, dispersion: number): number {
+  const root = Math.sqrt(dispersion);
+  return (2 / root) * Math.asinh(root * Math.sqrt(value + anscombe));
+}
+
+function unstabilised(level: number, dispersion: number): number {
+  const root = Math.sqrt(dispersion);
+  return level <= 0 ? 0 : Math.max(0, (Math.sinh((level * root) / 2) / root) ** 2 - anscombe);
+}
+
+/** Of a negative binomial with shape 1/φ, for a value not above the expectation. */
+function deviance(value: number, expected: number, dispersion: number): number {
+  if (!(expected > 0)) return 0;
+  const shape = 1 / dispersion;
+  const ofValue = value > 0 ? value * Math.log(value / expected) : 0;
+  const ofBoth = (value + shape) * Math.log1p((value - expected) / (expected + shape));
+  return Math.max(0, 2 * (ofValue - ofBoth));
+}
+
+/** The value below the expectation with the deviance given; 0 where none is so deviant. By Newton: it is convex. */
+function valueAtDeviance(wanted: number, expected: number, dispersion: number): number {
+  if (deviance(0, expected, dispersion) <= wanted) return 0;
+  const shape = 1 / dispersion;
+  const least = expected * 1e-12;
+  let value = Math.max(least, expected * Math.exp(-Math.sqrt(wanted * (dispersion + 1 / expected))));
+  for (let step = 0; step < newtonSteps; step++) {
+    const excess = deviance(value, expected, dispersion) - wanted;
+    if (Math.abs(excess) <= 1e-12 * wanted) break;
+    const slope = 2 * (Math.log(value / expected) - Math.log1p((value - expected) / (expected + shape)));
+    value = Math.min(expected, Math.max(least, value - excess / slope));
+  }
+  return value;
 }

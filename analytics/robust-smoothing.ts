@@ -12,9 +12,9 @@ const slopeWeight = 0.05;
 const slopeKept = 0.98;
 /** The same without a value to correct it. */
 const slopeKeptBlind = 0.95;
-const weekdayWeight = 0.06;
+const weekdayWeight = 0.05;
 /** Days that the spread and the errors remember. */
-const spreadMemory = 80;
+const spreadMemory = 100;
 const errorMemory = 30;
 const clip = 2.5;
 /** E min(z², 2.5²) of a standard normal z is 0.9776. */
@@ -26,9 +26,14 @@ const firstWeight = 8;
 const freeDays = 14;
 const exponentLimit = 700;
 
-/** What counts add to the variance of their logarithm by being counts. */
+/** What a count of the mean given adds to the variance of its log1p by being a count (delta method). */
 export function countingVariance(expected: number): number {
-  return 1 / (expected + 1);
+  return expected / (expected + 1) ** 2;
+}
+
+/** The mean of a count from that of its log1p: half the counting variance makes up for the logarithm's bend. */
+export function meanCount(level: number): number {
+  return fromLog(level + countingVariance(fromLog(level)) / 2);
 }
 
 /** The value whose log1p is `level`; never below 0 and never infinite. */
@@ -144,7 +149,7 @@ export class RobustSmoothing {
   private correct(smoother: Smoother, value: number, weekday: number): void {
     const { known } = this;
     const expected = smoother.level + smoother.slope + smoother.weekdays[weekday]!;
-    const counting = this.isCount ? countingVariance(fromLog(expected)) : 0;
+    const counting = this.isCount ? countingVariance(meanCount(expected)) : 0;
     const error = value - expected;
     if (Number.isNaN(smoother.square)) {
       smoother.counting = counting;

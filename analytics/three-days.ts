@@ -4,12 +4,12 @@
  * their neighbours are not taken for one.
  */
 import { countResidual } from './count-residual.js';
-import { countingVariance, fromLog, type Expectation } from './robust-smoothing.js';
+import { countingVariance, meanCount, type Expectation } from './robust-smoothing.js';
 
 const span = 3;
 /** Days in a row, after a gap, from which the three are judged: the state needs two to settle. */
 const settled = 5;
-const memory = 80;
+const memory = 100;
 const firstWeight = 8;
 /** Means of three days before the first judgement. */
 const fewest = 10;
@@ -80,9 +80,9 @@ export class ThreeDays {
       const ahead = level + (index + 1) * slope;
       error += (day.level - ahead) / span;
       sum += day.value;
-      if (this.isCount) expected += fromLog(ahead + effect(day.weekday));
+      if (this.isCount) expected += meanCount(ahead + effect(day.weekday));
     });
-    const counting = this.isCount ? countingVariance(fromLog(expectation.at)) : 0;
+    const counting = this.isCount ? countingVariance(meanCount(expectation.at)) : 0;
     const independent = (expectation.variance + counting) / span;
     if (Number.isNaN(this.square)) this.square = 0.6 * (expectation.variance + counting);
     const variance = Math.max(this.square, independent);
@@ -97,9 +97,8 @@ export class ThreeDays {
 
   private scoreOf(error: number, sum: number, expected: number, variance: number, widening: number): number {
     if (!this.isCount) return variance > 0 ? error / Math.sqrt(variance * widening) : 0;
-    const counting = 1 / (expected + span);
-    const dispersion =
-      Math.max(this.leastVariance, variance - counting) * widening + (widening - 1) * counting;
-    return countResidual(sum, expected, dispersion);
+    const counting = countingVariance(expected / span) / span;
+    const dispersion = Math.max(this.leastVariance, variance - counting);
+    return countResidual(sum, expected, dispersion * widening + (widening - 1) * counting);
   }
 }

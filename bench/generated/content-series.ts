@@ -105,19 +105,19 @@ function plantEvents(draw: Draw, expected: Float64Array, firstEvent: number): Pl
     if (events.some((event) => Math.abs(event.from - from) < 25)) continue;
     if (chance < 0.35) {
       const length = 1 + Math.floor(3 * draw());
-      const factor = Math.exp(within(0.8, 2.3));
+      const factor = Math.exp(within(0.9, 2.3));
       for (let day = from; day < from + length; day++) {
         expected[day] = expected[day]! * (1 + (factor - 1) * 0.6 ** (day - from));
       }
       events.push({ kind: 'spike', direction: 'up', from, to: from + length - 1 });
     } else if (chance < 0.6) {
       const length = 1 + Math.floor(3 * draw());
-      const factor = within(0.08, 0.4);
+      const factor = within(0.08, 0.37);
       for (let day = from; day < from + length; day++) expected[day] = expected[day]! * factor;
       events.push({ kind: 'drop', direction: 'down', from, to: from + length - 1 });
     } else if (chance < 0.85) {
       const direction = draw() < 0.5 ? 'up' : 'down';
-      const factor = Math.exp((direction === 'up' ? 1 : -1) * within(0.7, 1.6));
+      const factor = Math.exp((direction === 'up' ? 1 : -1) * within(0.75, 1.6));
       for (let day = from; day < days; day++) expected[day] = expected[day]! * factor;
       events.push({ kind: 'level', direction, from, to: from + 2 });
     } else {

@@ -49,7 +49,7 @@ describe('anomaly detectors', () => {
     const { found } = await detect();
     const first = await detectors();
     expect(first.map(({ metric, threshold, enabled }) => [metric, threshold, enabled])).toEqual(
-      ['comments', 'likes', 'streams', 'views'].map((metric) => [metric, 3.7, true]),
+      ['comments', 'likes', 'streams', 'views'].map((metric) => [metric, 3.5, true]),
     );
     expect(first.at(-1)).toMatchObject({ worst_alerts: 1, reason: null });
     expect(first.at(-1)!.series).toBeGreaterThan(20);
@@ -70,7 +70,7 @@ describe('anomaly detectors', () => {
     const off = (await detectors()).filter(({ enabled }) => !enabled);
     expect(off.map(({ metric }) => metric)).toEqual(['views']);
     expect(off[0]!.reason).toMatch(/alerts a series-year at the strictest threshold; 0 at most/);
-    expect(off[0]!.threshold).toBeCloseTo(3.25 * 3.7);
+    expect(off[0]!.threshold).toBeCloseTo(3.25 * 3.5);
     expect(withheld).toBeGreaterThan(before.withheld + 20);
     expect(found).toBeLessThan(before.found);
     expect(await rows("select from anomalies where metric = 'views'")).toEqual([]);

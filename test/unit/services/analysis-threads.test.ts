@@ -75,7 +75,7 @@ describe('the anomaly task', () => {
     const task = anomalyTask(40, 60);
     const { anomalies, threshold, score } = runAnalysisTask(task);
     expect(anomalies).toHaveLength(1);
-    expect(threshold).toBe(3.7);
+    expect(threshold).toBe(3.5);
     expect(score).toHaveLength(60);
     const found = runAnalysisTask({ ...task, threshold: Math.abs(anomalies[0]!.score) + 1 });
     expect(found.anomalies).toEqual([]);
