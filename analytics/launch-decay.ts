@@ -26,6 +26,8 @@ export interface LaunchDecay {
 
 /** A series that begins later after its publication shows too little of the decay. */
 const oldestStart = 14;
+/** Zones apart, the first day may begin before the publication's own. */
+const earliestStart = -1;
 /** With no publication told, the fall itself has to tell: by this factor within the first four weeks. */
 const tellingFall = 3;
 /** With one told, a fall by this factor suffices. */
@@ -63,9 +65,9 @@ interface AgeBins {
  */
 export function recogniseLaunch(values: Float64Array, options: LaunchOptions): LaunchDecay {
   const { ageAtStart } = options;
-  if (ageAtStart !== null && (ageAtStart < 0 || ageAtStart > oldestStart)) return none;
+  if (ageAtStart !== null && (ageAtStart < earliestStart || ageAtStart > oldestStart)) return none;
   if (countFinite(values) < fewestDays) return none;
-  const start = ageAtStart ?? 0;
+  const start = Math.max(0, ageAtStart ?? 0);
   const bins = binByAge(values, start);
   if (bins === null || bins.ages.length < 5) return none;
   const constant = residualOf(bins, () => 1);

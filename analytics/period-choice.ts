@@ -6,7 +6,9 @@ import { testPeriod, type PeriodTest } from './period-test.js';
 /** Share of the chance of error that is spent on the periods of the calendar. */
 const calendarShare = 0.8;
 /** A day within a week names the pattern where it explains this share of what the week does. */
-const dayWithinWeek = 0.3;
+const dayWithinWeek = 0.2;
+/** A period of the calendar names the pattern of any other multiple of it where it explains this share. */
+const withinMultiple = 0.8;
 /** A much shorter period is preferred unless the longer one is this many natural logarithms less likely chance. */
 const longerBy = 5;
 /** A period of the calendar is preferred to one that cannot be told from it at this difference. */
@@ -57,7 +59,7 @@ export function clearestPeriod(rest: Float64Array, sought: Sought): PeriodTest |
     if (shorter !== null) best = climb(shorter, known, test);
     best = onTheCalendar(best, rest.length, calendar, tested);
   }
-  return withinWeek(rest, best, calendar, tested) ?? best;
+  return withinMultipleOf(best, rest, calendar, tested) ?? best;
 }
 
 /** The quick look may be off by one: neighbours are tried for as long as they are better. */
@@ -99,16 +101,25 @@ function onTheCalendar(best: PeriodTest, n: number, calendar: readonly number[],
   return best;
 }
 
-/** The day where the best period is the week of the same sampling and the day alone explains much of it. */
-function withinWeek(
-  rest: Float64Array,
+/**
+ * The period of the calendar that the best one is a multiple of, where it explains enough of what that does: the
+ * day within its week, and any within a multiple that the calendar does not know.
+ */
+function withinMultipleOf(
   best: PeriodTest,
+  rest: Float64Array,
   calendar: readonly number[],
   tested: Tested,
 ): PeriodTest | null {
-  const day = best.period / 7;
-  const one = calendar.includes(day) && calendar.includes(best.period) ? (tested.get(day) ?? null) : null;
-  return one !== null && explained(rest, day) >= dayWithinWeek * explained(rest, best.period) ? one : null;
+  for (const period of calendar) {
+    const one = tested.get(period) ?? null;
+    if (one === null || period >= best.period || best.period % period !== 0) continue;
+    const isWeek = best.period === 7 * period;
+    if (!isWeek && calendar.includes(best.period)) continue;
+    const needed = isWeek ? dayWithinWeek : withinMultiple;
+    if (explained(rest, period) >= needed * explained(rest, best.period)) return one;
+  }
+  return null;
 }
 
 type Tested = ReadonlyMap<number, PeriodTest | null>;

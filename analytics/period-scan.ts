@@ -5,8 +5,8 @@ import { median, scaledMad } from './summary.js';
 
 /** Harmonics that the quick look takes for a smooth wave. */
 const smoothHarmonics = 3;
-/** The best of each view that are worth a proper test. */
-const bestOfEach = 3;
+/** The best of each view that are worth a proper test: of the values about their line, and of what is new. */
+const bestOfEach = [2, 3] as const;
 const mostPeaks = 40;
 
 /**
@@ -17,7 +17,8 @@ const mostPeaks = 40;
 export function candidatePeriods(detrended: Float64Array, longest: number): Set<number> {
   const memory = fitAutoregression(detrended, 1, 2);
   const found = new Set<number>();
-  for (const view of [detrended, innovationsOf(detrended, memory.coefficients)]) {
+  const views = [detrended, innovationsOf(detrended, memory.coefficients)] as const;
+  for (const [which, view] of views.entries()) {
     const any = new Float64Array(longest + 1).fill(Number.NEGATIVE_INFINITY);
     const smooth = new Float64Array(longest + 1).fill(Number.NEGATIVE_INFINITY);
     const clipped = clip(view);
@@ -28,7 +29,8 @@ export function candidatePeriods(detrended: Float64Array, longest: number): Set<
       if (period > 2 * smoothHarmonics + 1)
         smooth[period] = smoothScore(folded.means, folded.total, folded.n);
     }
-    for (const scores of [any, smooth]) for (const period of peaks(scores)) found.add(period);
+    for (const scores of [any, smooth])
+      for (const period of peaks(scores, bestOfEach[which]!)) found.add(period);
   }
   return found;
 }
@@ -77,7 +79,7 @@ function fScore(explained: number, total: number, degrees: number, n: number): n
   return (root * (1 - b) - (1 - a)) / Math.sqrt(b * root * root + a);
 }
 
-function peaks(scores: Float64Array): number[] {
+function peaks(scores: Float64Array, most: number): number[] {
   const order: number[] = [];
   for (let period = 2; period < scores.length; period++) {
     const score = scores[period]!;
@@ -88,7 +90,7 @@ function peaks(scores: Float64Array): number[] {
   order.sort((a, b) => scores[b]! - scores[a]!);
   const kept: number[] = [];
   for (const period of order.slice(0, mostPeaks)) {
-    if (kept.length === bestOfEach) break;
+    if (kept.length === most) break;
     if (!kept.some((smaller) => period % smaller === 0)) kept.push(period);
   }
   // A strong pattern shows in every multiple of its period about as well as in the period itself.

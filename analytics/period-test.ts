@@ -47,13 +47,25 @@ export function testPeriod(detrended: Float64Array, period: number): PeriodTest[
 
 /** The values less a level and the pattern of their phase. */
 export function without(values: Float64Array, pattern: Float64Array, level: number): Float64Array {
-  return values.map((value, i) => value - level - pattern[i % pattern.length]!);
+  const rest = new Float64Array(values.length);
+  const period = pattern.length;
+  for (let i = 0, phase = 0; i < rest.length; i++) {
+    rest[i] = values[i]! - level - pattern[phase]!;
+    if (++phase === period) phase = 0;
+  }
+  return rest;
 }
 
+/** Residuals about zero beyond four scaled MADs count as four, in place. */
 function winsorise(residuals: Float64Array): Float64Array {
   const limit = clipAt * scaledMad(residuals, 0);
   if (!(limit > 0)) return residuals;
-  return residuals.map((residual) => Math.min(limit, Math.max(-limit, residual)));
+  for (let i = 0; i < residuals.length; i++) {
+    const residual = residuals[i]!;
+    if (residual > limit) residuals[i] = limit;
+    else if (residual < -limit) residuals[i] = -limit;
+  }
+  return residuals;
 }
 
 function testInnovations(

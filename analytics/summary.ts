@@ -2,7 +2,11 @@
 
 /** The finite values, in order. */
 export function finiteOf(values: Float64Array): Float64Array {
-  return values.filter((value) => Number.isFinite(value));
+  // A loop: `filter` takes five times as long, and this is what every robust figure begins with.
+  const kept = new Float64Array(values.length);
+  let count = 0;
+  for (const value of values) if (Number.isFinite(value)) kept[count++] = value;
+  return count === kept.length ? kept : kept.slice(0, count);
 }
 
 /** How many values are finite. */

@@ -4,8 +4,9 @@ import { recogniseLaunch } from '../../analytics/launch-decay.js';
 import { counterSamplesToDays } from '../../analytics/sample-days.js';
 import type { Season } from '../../analytics/season-search.js';
 import { prepareSeries } from '../../analytics/series.js';
-import { countFinite, median } from '../../analytics/summary.js';
+import { countFinite } from '../../analytics/summary.js';
 import { analyzeTrend } from '../../analytics/trend.js';
+import { samplesPerDayOf } from './sampling.js';
 import {
   SeriesLineError,
   timeOf,
@@ -23,7 +24,6 @@ export interface TrendLineOptions {
 
 const fewestPoints = 10;
 const aMonday = '2024-01-01';
-const dayMs = 86_400_000;
 /** Samplings finer than this many points a day are told by their points alone. */
 const mostPerDay = 24 * 60;
 
@@ -86,8 +86,7 @@ function seriesOf(line: SeriesLine, values: Float64Array): LineSeries {
     if (start === undefined) return { startDay: aMonday, values, samplesPerDay: null };
     return { startDay: new Date(start).toISOString().slice(0, 10), values, samplesPerDay: 1 };
   }
-  const gaps = times.subarray(1).map((time, i) => time - times[i]!);
-  const perDay = gaps.length > 0 ? dayMs / median(gaps) : 1;
+  const perDay = samplesPerDayOf(times) ?? 1;
   const isWhole = perDay >= 1 && perDay <= mostPerDay && Math.abs(perDay - Math.round(perDay)) < 1e-9;
   return {
     startDay: new Date(start ?? times[0]!).toISOString().slice(0, 10),

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { growth, movingAverage } from '../../../analytics/rolling.js';
 import { counterToIncrements, fillGaps, prepareSeries } from '../../../analytics/series.js';
 import {
   autocorrelation,
@@ -87,20 +86,6 @@ describe('series preparation', () => {
         });
       }),
     );
-  });
-});
-
-describe('rolling figures', () => {
-  it('average over windows that end at the point', () => {
-    expect(list(movingAverage(array(1, 2, 3, NaN, 5), 2))).toEqual([NaN, 1.5, 2.5, 3, 5]);
-    expect(list(movingAverage(array(1, NaN, NaN, NaN), 3))).toEqual([NaN, NaN, NaN, NaN]);
-    expect(() => movingAverage(array(1), 0)).toThrow(RangeError);
-  });
-
-  it('tell growth where both windows are known', () => {
-    expect(growth(array(1, 1, 2, 2), 2)).toBe(1);
-    expect(growth(array(1, 1, 2), 2)).toBeNull();
-    expect(growth(array(0, 0, 2, 2), 2)).toBeNull();
   });
 });
 
