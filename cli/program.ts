@@ -8,6 +8,7 @@ import { addCollectCommand } from './commands/collect.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addExperimentCommands } from './commands/experiment.js';
 import { addImportCommand } from './commands/import.js';
+import { addInsightCommands } from './commands/insights.js';
 import { addMigrateCommand } from './commands/migrate.js';
 import { addRecordCommands } from './commands/record.js';
 import { addReleaseCommands } from './commands/release.js';
@@ -37,6 +38,7 @@ export function buildProgram(settle: (code: ExitCode) => void): Command {
   addRecordCommands(program);
   addBenchmarkCommands(program);
   addExperimentCommands(program);
+  addInsightCommands(program);
   addAnalyseCommands(program, settle);
   return program;
 }

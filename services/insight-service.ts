@@ -1,4 +1,3 @@
-import type { Pool } from 'pg';
 import { dayOf } from '../analytics/calendar.js';
 import { trackRecord, type TrackRecord } from '../analytics/insight-outcome.js';
 import type { OptimizationInsight } from '../contracts/models.js';
@@ -7,10 +6,12 @@ import { StoreError } from '../store/errors.js';
 import { decideInsight, readInsightEvents, type InsightEvent } from '../store/insight-decisions.js';
 import { readOutcomes, type StoredOutcome } from '../store/insight-outcomes.js';
 import { findInsight, readInsights, type StoredInsight } from '../store/insights.js';
+import type { Queryable } from '../store/queryable.js';
 import { BadInputError } from './bad-input.js';
 
 export interface InsightServiceDeps {
-  pool: Pool;
+  /** A pool, or a client inside somebody's transaction. */
+  db: Queryable;
   clock: Clock;
 }
 
@@ -66,7 +67,7 @@ export class InsightService {
     if (!Number.isInteger(limit) || limit < 1)
       throw new BadInputError('A limit is a whole number from 1 on.');
     const found = await readInsights(
-      this.deps.pool,
+      this.deps.db,
       {
         statuses: statuses ?? null,
         artistId: query.artistId ?? null,
@@ -87,14 +88,14 @@ export class InsightService {
     return {
       ...listed(stored),
       history: await this.history(id),
-      outcomes: await readOutcomes(this.deps.pool, id),
+      outcomes: await readOutcomes(this.deps.db, id),
     };
   }
 
   /** Everything that happened to an insight, in order; empty for one that is not there. */
   history(id: string): Promise<InsightEvent[]> {
     requireId(id);
-    return readInsightEvents(this.deps.pool, id);
+    return readInsightEvents(this.deps.db, id);
   }
 
   /** The team acts on it; once its horizon has passed it is checked. @throws StoreError `notFound`, `conflict` */
@@ -125,7 +126,7 @@ export class InsightService {
 
   /** Of all predictions that were checked. */
   async trackRecord(): Promise<InsightTrackRecord> {
-    const outcomes = await readOutcomes(this.deps.pool, null);
+    const outcomes = await readOutcomes(this.deps.db, null);
     const of = (decision: StoredOutcome['decision']): TrackRecord =>
       trackRecord(outcomes.filter((one) => one.decision === decision).map(({ verdict }) => verdict));
     return { accepted: of('accepted'), dismissed: of('dismissed') };
@@ -142,7 +143,7 @@ export class InsightService {
   ): Promise<ListedInsight> {
     requireId(id);
     if (decision.by.trim() === '') throw new BadInputError('A decision has somebody who made it.');
-    const known = await decideInsight(this.deps.pool, {
+    const known = await decideInsight(this.deps.db, {
       insightId: id,
       at: this.deps.clock.now(),
       ...decision,
@@ -154,7 +155,7 @@ export class InsightService {
 
   private async require(id: string): Promise<StoredInsight> {
     requireId(id);
-    const stored = await findInsight(this.deps.pool, id);
+    const stored = await findInsight(this.deps.db, id);
     if (stored === null) throw new StoreError('notFound', `There is no insight ${id}.`);
     return stored;
   }

@@ -100,6 +100,37 @@ describe('releases, values and stock sources', () => {
   });
 });
 
+describe('insights', () => {
+  it('are listed, shown and decided about, or only said to be', async () => {
+    const [artist] = (await pipeline.pool.query<{ id: number }>('select id from artists order by id limit 1'))
+      .rows;
+    const { rows } = await pipeline.pool.query<{ id: string }>(
+      `insert into optimization_insights (artist_id, insight_key, insight_type, priority, title, description,
+         impact_prediction, implementation_difficulty, rank, method_version, first_found_at, last_found_at)
+       values ($1, 'k', 'anomaly', 'high', 'Views went silent', 'd', 'i', 'easy', 0.8, '3', now(), now())
+       returning id::text`,
+      [artist!.id],
+    );
+    const { id } = rows[0]!;
+    expect(await told('insights', 'list', '--type', 'anomaly')).toMatchObject([{ id, status: 'open' }]);
+    expect(await text('insights', 'list')).toContain('Views went silent');
+    expect(await told('insights', 'accept', id, '--by', 'ann', '--dry-run')).toMatchObject({
+      accepted: false,
+    });
+    expect(await told('insights', 'show', id)).toMatchObject({ status: 'open', history: [] });
+    expect(await told('insights', 'snooze', id, '--until', '2999-01-01')).toMatchObject({ snoozed: true });
+    expect(await told('insights', 'list')).toEqual([]);
+    expect(await told('insights', 'list', '--status', 'snoozed')).toMatchObject([{ id }]);
+    await told('insights', 'dismiss', id, '--by', 'ann', '--reason', 'known');
+    expect(await told('insights', 'show', id)).toMatchObject({
+      status: 'dismissed',
+      history: [{ action: 'snoozed' }, { action: 'dismissed', actor: 'ann', note: 'known' }],
+    });
+    expect(await text('insights', 'show', id)).toMatch(/dismissed\s+ann\s+known/);
+    expect(await told('insights', 'record')).toMatchObject({ accepted: { checked: 0, held_share: null } });
+  });
+});
+
 describe('schedules', () => {
   interface Listed {
     id: string;

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => history.close());
 
 const service = (day = today): InsightService =>
-  new InsightService({ pool: history.deps.pool, clock: { now: () => at(day) } });
+  new InsightService({ db: history.deps.pool, clock: { now: () => at(day) } });
 
 /** The step over again, as another run on another day. */
 async function generateOn(day: string): Promise<void> {
