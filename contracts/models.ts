@@ -91,6 +91,10 @@ export interface TrendAnalysis {
   statistical_metrics: Record<string, number | null>;
   /** Null where the series shows no launch. */
   launch_decay: TrendLaunch | null;
+  method: string;
+  method_version: string;
+  /** What the method was told: fewest points, level of the tests, days looked at. */
+  parameters: Record<string, number | null>;
 }
 
 export interface OptimizationInsight {

@@ -91,6 +91,9 @@ export function assembleTrend(subject: TrendSubject): AssembledTrend {
     }),
     statistical_metrics: statisticsOf(trend, recent.values),
     launch_decay: toldLaunch(launch, trend, whole),
+    method: method.method,
+    method_version: method.methodVersion,
+    parameters: { ...trend.parameters, trend_days: subject.trendDays },
   };
   return { ...method, ...period, slope: trend.slope, analysis, backtest, withheld: null };
 }
@@ -176,9 +179,6 @@ function statisticsOf(trend: TrendResult, values: Float64Array): Record<string, 
     cycle_days: trend.cycle?.length ?? null,
     autocorrelation: trend.autocorrelation,
     effective_points: trend.effective_n,
-    method_version: trend.version,
-    min_points: trend.parameters.min_points,
-    significance: trend.parameters.significance,
     points: trend.n,
   };
 }

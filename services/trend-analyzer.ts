@@ -35,6 +35,8 @@ export interface TrendingContent {
   velocity: number;
   /** As the latest analysis told it; null before the first. */
   direction: TrendDirection | null;
+  /** Whether that analysis saw it still in its launch decay; null before the first. */
+  in_launch_decay: boolean | null;
 }
 
 const defaultDays = 30;
@@ -123,19 +125,22 @@ export class TrendAnalyzer {
         pool,
         best.map(({ row }) => row.contentId),
       );
-      return best.map(({ row, metric, total, previous, growth }) => ({
-        content_id: row.contentKey,
-        title: row.title,
-        platform: row.platform,
-        metric_name: metric,
-        total,
-        previous_total: previous,
-        growth,
-        velocity: total / days,
-        direction:
-          trends.find((trend) => trend.contentId === row.contentId && trend.metric === metric)?.analysis
-            ?.overall_direction ?? null,
-      }));
+      const told = new Map(trends.map((trend) => [`${trend.contentId} ${trend.metric}`, trend.analysis]));
+      return best.map(({ row, metric, total, previous, growth }) => {
+        const analysis = told.get(`${row.contentId} ${metric}`) ?? null;
+        return {
+          content_id: row.contentKey,
+          title: row.title,
+          platform: row.platform,
+          metric_name: metric,
+          total,
+          previous_total: previous,
+          growth,
+          velocity: total / days,
+          direction: analysis?.overall_direction ?? null,
+          in_launch_decay: analysis === null ? null : (analysis.launch_decay?.still_in_decay ?? false),
+        };
+      });
     });
   }
 

@@ -18,11 +18,15 @@ export interface TrendFacts {
   values: Float64Array;
 }
 
-/** Direction, weekly pattern, the latest change of level and the forecast: one sentence each, where there is one. */
+/** Direction, weekly and other patterns, the latest change of level and the forecast: one sentence each, where there is one. */
 export function trendSentences(facts: TrendFacts): string[] {
-  return [direction(facts), pattern(facts.trend), latestChange(facts), outlook(facts)].filter(
-    (sentence) => sentence !== null,
-  );
+  return [
+    direction(facts),
+    pattern(facts.trend),
+    otherPattern(facts),
+    latestChange(facts),
+    outlook(facts),
+  ].filter((sentence) => sentence !== null);
 }
 
 function direction({ metric, trend, values }: TrendFacts): string {
@@ -62,6 +66,14 @@ function pattern({ seasons }: TrendResult): string | null {
   const worst = effects.indexOf(Math.min(...effects));
   if (effects[best]! - effects[worst]! < notableEffect) return null;
   return `${weekdays[best]} bring ${signedPercent(effects[best]! - 1)} and ${weekdays[worst]} ${signedPercent(effects[worst]! - 1)} against a usual day.`;
+}
+
+/** A pattern that is neither the week's nor what made the direction cyclical, which is told of already. */
+function otherPattern({ metric, trend }: TrendFacts): string | null {
+  const season = trend.seasons.find(({ kind }) => kind !== 'weekly');
+  if (season === undefined || season === trend.cycle) return null;
+  const length = season.kind === 'monthly' ? 'month' : `${season.length} days`;
+  return `${capitalised(spoken(metric))} follow a pattern that repeats every ${length}.`;
 }
 
 function latestChange({ metric, changes }: TrendFacts): string | null {
