@@ -8,6 +8,7 @@ import { exitCodes } from '../exit-codes.js';
 import { CommandError } from '../failures.js';
 import { table } from '../output.js';
 import { withSession, type Session } from '../session.js';
+import { addSourceFileCommands } from './source-file.js';
 
 interface RankingOptions {
   number: number;
@@ -26,6 +27,7 @@ export function addSourceCommands(program: Command): void {
   const source = program.command('source').description('stock-footage sources and what they were worth');
   addTopCommand(source);
   addHistoryCommand(source);
+  addSourceFileCommands(source);
   source
     .command('log-clip')
     .argument('<source>', 'the source’s name')
