@@ -2,7 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addDays } from '../../../analytics/calendar.js';
 import type { PredictedImpact } from '../../../analytics/insight-impact.js';
 import { generateInsights } from '../../../services/generate-insights.js';
-import { BadInputError, InsightService, type OptimizationInsight } from '../../../services/index.js';
+import {
+  BadInputError,
+  ExperimentService,
+  InsightService,
+  type OptimizationInsight,
+} from '../../../services/index.js';
 import { analyseGeneratedHistory, type AnalysedHistory } from './analysed-history.js';
 
 const today = '2026-11-20';
@@ -46,6 +51,44 @@ describe('an insight', () => {
     const [first] = (await service().show(listed[0]!.id)).history;
     expect(first).toMatchObject({ action: 'found', from_status: null, to_status: 'open', actor: null });
     expect(first!.evidence).toMatchObject({ rank: listed[0]!.rank, title: listed[0]!.title });
+  });
+
+  it('comes from benchmarks and from A/B tests too', async () => {
+    // The last two releases are poor ones; they passed day 7 and day 28 within the last fourteen days.
+    const passed = new Map(
+      [28, 7].flatMap((age, index) => {
+        const { videoId, trackId } = history.world.releases.at(index - 2)!;
+        return [`youtube:${videoId}`, `spotify:${trackId}`].map((key) => [key, age] as const);
+      }),
+    );
+    const trailing = await service().list({ types: ['benchmark_below'] });
+    expect(trailing.length).toBeGreaterThanOrEqual(2);
+    for (const { affected_content, data_supporting } of trailing) {
+      expect(data_supporting).toMatchObject({ age_days: passed.get(affected_content[0]!), origin: 'own' });
+    }
+    const tests = new ExperimentService({ pool: history.deps.pool, clock: { now: () => at(today) } });
+    const { id } = await tests.define(
+      {
+        ...{ artistId: history.artistId, name: 'thumbnail', metric: 'clicks', kind: 'proportion' },
+        ...{ variants: [{ name: 'logo' }, { name: 'faces' }], baseline: 0.1, minimumEffect: 0.02 },
+      },
+      'ann',
+    );
+    await tests.recordObservation(id, 'logo', { trials: 10_000, successes: 1_000 }, 'ann');
+    await tests.recordObservation(id, 'faces', { trials: 10_000, successes: 1_400 }, 'ann');
+    await generateOn(today);
+    expect(await service().list({ types: ['experiment'] })).toEqual([]);
+    await tests.decide(id, 'ann');
+    await generateOn(today);
+    const [won] = await service().list({ types: ['experiment'] });
+    expect(won).toMatchObject({
+      title: 'Use “faces”: it won the test “thumbnail”',
+      data_supporting: { winner: 'faces', control: 'logo', observations: 20_000 },
+    });
+    expect(impactOf(won!).expected).toBeCloseTo(0.4, 9);
+    await generateOn(addDays(today, 91));
+    expect(await service().list({ types: ['experiment'] })).toEqual([]);
+    await generateOn(today);
   });
 
   it('that is dismissed stays away for 90 days', async () => {
