@@ -41,7 +41,8 @@ export function designOf(table: FeatureTable, rows: Int32Array): FeatureGroup[] 
       ),
     );
   }
-  add('content_age', [normalScores(pick(table.ageDays))]);
+  const age = pick(table.ageDays);
+  add('content_age', [normalScores(age), age.map((days) => Math.log1p(Math.max(0, days)))]);
   return groups;
 }
 

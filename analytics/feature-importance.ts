@@ -78,7 +78,8 @@ export interface ImportanceOptions {
  * loss is the mean over all shuffles, which a linear model allows to be written down: no shuffle is drawn
  * (Fisher, Rudin & Dominici 2019, e_switch). The interval is Student's with the variance corrected for
  * overlapping folds (Nadeau & Bengio 2003; for importance Molnar et al. 2023). Features that say the same share
- * their importance. Withheld with too few contents and where the model predicts nothing.
+ * their importance. Withheld with too few contents, and where the model's R² out of sample is not above its
+ * standard error: above 0 alone, half of all tables of chance would pass, for the penalty suits the sample.
  */
 export function featureImportance(table: FeatureTable, options: ImportanceOptions = {}): ImportanceAnalysis {
   const minContents = Math.max(2 * folds, options.minContents ?? 20);
@@ -99,8 +100,11 @@ export function featureImportance(table: FeatureTable, options: ImportanceOption
     else {
       const found = crossValidate(groups, y, seed);
       const skill = mean(found.skill);
-      if (skill <= 0) {
-        withhold(`the features together do not predict it (R² ${skill.toFixed(2)} out of sample)`);
+      const error = correctedError(found.skill);
+      if (skill <= error) {
+        withhold(
+          `the features together do not predict it (R² ${skill.toFixed(2)} ± ${error.toFixed(2)} out of sample)`,
+        );
         continue;
       }
       const parameters: ImportanceParameters = {
@@ -201,11 +205,13 @@ function meanSquare(values: Float64Array): number {
   return sum / values.length;
 }
 
-/** Folds share most of their training: the variance of their mean is s² (1 / J + test / training). */
+/** Standard error of a mean over folds, which share most of their training: s² (1 / J + test / training). */
+function correctedError(values: Float64Array): number {
+  return Math.sqrt(variance(values) * (1 / values.length + 1 / (folds - 1)));
+}
+
 function correctedInterval(losses: Float64Array): [number, number] {
-  const count = losses.length;
-  const error = Math.sqrt(variance(losses) * (1 / count + 1 / (folds - 1)));
-  const reach = studentQuantile(0.975, count - 1) * error;
+  const reach = studentQuantile(0.975, losses.length - 1) * correctedError(losses);
   return [mean(losses) - reach, mean(losses) + reach];
 }
 

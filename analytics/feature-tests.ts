@@ -10,6 +10,7 @@ import { epsilonSquared, hedgesG, omegaSquared, rankBiserial } from './effect-si
 import { anova, kruskalWallis, rankGroups, welchAnova, welchT } from './group-tests.js';
 import { explainedVarianceInterval } from './noncentral-f.js';
 import { partialAssociation } from './partial-correlation.js';
+import { mostPermutedRanks } from './rank-permutation.js';
 import { mean, median, standardDeviation } from './summary.js';
 
 /** What an association comes to, in shares of the outcome's mean. */
@@ -60,7 +61,7 @@ export function testNumber(x: Float64Array, y: Float64Array, byRank: boolean): F
   return {
     ...{ method: byRank ? 'spearman' : 'pearson', coefficient: r, interval: ci, ln_p, n },
     statistic: { name: 't', value: Number.isFinite(t) ? t : null, df: [n - 2] },
-    parameters: { confidence: 0.95 },
+    parameters: { confidence: 0.95, p_by: byRank && n <= mostPermutedRanks ? 'permutations' : 't' },
     groups: [],
     effectSizes: [{ kind: 'r_squared', value: r * r, interval: null }],
     effect: byRank ? null : slopeEffect(y, r, ci),

@@ -16,23 +16,16 @@ export interface AssociationGroup {
 }
 
 export interface EffectSize {
-  kind:
-    | 'hedges_g'
-    | 'rank_biserial'
-    | 'eta_squared'
-    | 'omega_squared'
-    | 'epsilon_squared'
-    | 'r_squared'
-    | 'log_ratio';
+  kind: 'hedges_g' | 'rank_biserial' | 'eta_squared' | 'omega_squared' | 'epsilon_squared' | 'r_squared';
   value: number;
   /** At 95 %; null where the kind has none. */
   interval: [low: number, high: number] | null;
 }
 
 export interface TestStatistic {
-  name: 't' | 'F' | 'H' | 'rho';
+  name: 't' | 'F' | 'H';
   value: number | null;
-  /** One figure for t and H, two for F; none where p is a permutation's. */
+  /** One figure for t and H, two for F. */
   df: number[];
 }
 
