@@ -10,10 +10,13 @@ import { table } from '../output.js';
 import { withSession, type Session } from '../session.js';
 import { addSourceFileCommands } from './source-file.js';
 
-interface RankingOptions {
-  number: number;
+interface DayOptions {
   asOf?: string;
   halfLife?: number;
+}
+
+interface RankingOptions extends DayOptions {
+  number: number;
 }
 
 interface TopOptions extends RankingOptions {
@@ -26,6 +29,7 @@ const releaseArgument = wholeNumberArgument(1, 2_147_483_647);
 export function addSourceCommands(program: Command): void {
   const source = program.command('source').description('stock-footage sources and what they were worth');
   addTopCommand(source);
+  addWhyCommand(source);
   addHistoryCommand(source);
   addSourceFileCommands(source);
   source
@@ -65,12 +69,16 @@ export function addSourceCommands(program: Command): void {
     );
 }
 
-/** The options that say which ranking, and how much of it. */
-function rankingOptions(command: Command): Command {
+/** The options that say which ranking. */
+function rankingDay(command: Command): Command {
   return command
-    .option('-n, --number <count>', 'how many', wholeNumberArgument(1, 1_000), 3)
     .option('--as-of <day>', 'as it stood on an ISO day', dayArgument)
     .option('--half-life <days>', 'after so long, evidence counts half', halfLifeArgument);
+}
+
+/** And how much of it. */
+function rankingOptions(command: Command): Command {
+  return rankingDay(command).option('-n, --number <count>', 'how many', wholeNumberArgument(1, 1_000), 3);
 }
 
 function addTopCommand(source: Command): void {
@@ -114,6 +122,37 @@ function sourcesTable(top: readonly RankedSource[]): string {
   );
 }
 
+function addWhyCommand(source: Command): void {
+  rankingDay(source.command('why'))
+    .argument('<source>', 'the source’s name')
+    .description('what each release contributed to a source’s score')
+    .action((name: string, options: DayOptions, self: Command) =>
+      withSession(self, async (session) => {
+        const ranked = await (await trackerOf(session)).explainSource(name, queryOf(options));
+        if (ranked === null) {
+          throw new CommandError(
+            `No clip of “${name}” has been used.`,
+            exitCodes.notFound,
+            'See the sources with “tidemark source top”.',
+          );
+        }
+        session.output.data(ranked, () => whyText(ranked));
+      }),
+    );
+}
+
+function whyText({ source_name, score, prior, contributions }: RankedSource): string {
+  const rows = contributions.map((one) => [
+    ...[one.release_id, one.event_day, rounded(one.score), rounded(one.share), rounded(one.decay)],
+    rounded(one.effect),
+  ]);
+  return [
+    table(['release', 'day', 'score', 'share', 'decay', 'effect'], rows),
+    '',
+    `${source_name}: ${rounded(score)}, from ${rounded(prior)} that all sources have in common.`,
+  ].join('\n');
+}
+
 function addHistoryCommand(source: Command): void {
   rankingOptions(source.command('history'))
     .description('whether choosing by the ranking would have beaten choosing at random')
@@ -136,7 +175,7 @@ function policyTable({ policies }: HistoryResult): string[] {
   return [table(['choosing by', 'mean score', 'gain', 'from', 'to', 'agreeing'], rows), ''];
 }
 
-function queryOf({ asOf, halfLife }: RankingOptions): { asOf?: string; halfLifeDays?: number } {
+function queryOf({ asOf, halfLife }: DayOptions): { asOf?: string; halfLifeDays?: number } {
   return {
     ...(asOf === undefined ? {} : { asOf }),
     ...(halfLife === undefined ? {} : { halfLifeDays: halfLife }),

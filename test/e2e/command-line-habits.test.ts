@@ -94,6 +94,10 @@ describe('releases, values and stock sources', () => {
     expect(await told('source', 'top', '--explore', '--seed', '5')).toMatchObject([
       { rank: 1, source_name: 'harbor-reels', draw: expect.any(Number) as number },
     ]);
+    expect(await told('source', 'why', 'harbor-reels')).toMatchObject({
+      contributions: [{ release_id: id }],
+    });
+    expect(await text('source', 'why', 'harbor-reels')).toContain('that all sources have in common');
     expect(await told('source', 'history')).toMatchObject({ verdict: 'not_enough_data', releases: 1 });
     expect(await text('source', 'history')).toContain('Not enough data: needs 20 more scored releases');
     expect(await told('source', 'top', '--as-of', '2025-01-01')).not.toMatchObject([{ releases: 1 }]);
