@@ -56,9 +56,22 @@ export function robustSlope(values: Float64Array, confidence = 0.95): RobustSlop
 /** Amounts that vary this much within a series bend in logarithms less than as they are. */
 const wideRange = 4;
 
-/** Memory about a parabola, of the values or, where they vary by factors, of their logarithms if that is less. */
+/** A single step that leaves less than this share of what a parabola leaves is one. */
+const clearStep = 0.25;
+/** Fewest values on either side of a step. */
+const stepSide = 5;
+
+/**
+ * Memory about a parabola, or about a single step where that fits far better: a jump is no memory either. Of the
+ * values or, where they vary by factors, of their logarithms if that is less.
+ */
 function memoryOfNoise(values: Float64Array): number {
-  const plain = memoryOf(aboutParabola(values), 3);
+  const bent = aboutParabola(values);
+  const stepped = aboutStep(bent.scaled);
+  const plain = memoryOf(
+    squares(stepped) < clearStep * squares(bent.residuals) ? stepped : bent.residuals,
+    3,
+  );
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const value of values) {
@@ -66,7 +79,7 @@ function memoryOfNoise(values: Float64Array): number {
     if (value > high) high = value;
   }
   if (!(low > 0 && high > wideRange * low)) return plain;
-  return Math.min(plain, memoryOf(aboutParabola(values.map(Math.log)), 3));
+  return Math.min(plain, memoryOf(aboutParabola(values.map(Math.log)).residuals, 3));
 }
 
 /**
@@ -113,8 +126,41 @@ function scoreInflation(n: number, phi: number): number {
   return n > 2 ? 1 + (2 * sum) / (n * (n - 1) * (n - 2)) : 1;
 }
 
-/** Residuals about the least-squares parabola over the index, in units of the largest deviation; NaN stays. */
-function aboutParabola(values: Float64Array): Float64Array {
+/** Residuals about the two levels that leave least, the split at least five values from either end. */
+function aboutStep(values: Float64Array): Float64Array {
+  const n = values.length;
+  const total = { count: 0, sum: 0 };
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    total.count++;
+    total.sum += value;
+  }
+  let best = { gain: -1, at: 0, before: 0, after: 0 };
+  let count = 0;
+  let sum = 0;
+  for (let at = 0; at < n; at++) {
+    const rest = total.count - count;
+    if (count >= stepSide && rest >= stepSide) {
+      const [before, after] = [sum / count, (total.sum - sum) / rest];
+      const gain = (before - after) ** 2 * ((count * rest) / total.count);
+      if (gain > best.gain) best = { gain, at, before, after };
+    }
+    if (!Number.isFinite(values[at]!)) continue;
+    count++;
+    sum += values[at]!;
+  }
+  if (best.gain < 0) return values;
+  return values.map((value, i) => value - (i < best.at ? best.before : best.after));
+}
+
+function squares(values: Float64Array): number {
+  let sum = 0;
+  for (const value of values) if (Number.isFinite(value)) sum += value * value;
+  return sum;
+}
+
+/** The values about their mean in units of the largest deviation, and their residuals about a parabola over the index. */
+function aboutParabola(values: Float64Array): { scaled: Float64Array; residuals: Float64Array } {
   const n = values.length;
   const centre = mean(values);
   const half = Math.max(1, (n - 1) / 2);
@@ -126,12 +172,13 @@ function aboutParabola(values: Float64Array): Float64Array {
   ];
   let largest = 0;
   for (const value of values) if (Math.abs(value - centre) > largest) largest = Math.abs(value - centre);
-  const residuals = values.map((value) => (largest > 0 ? (value - centre) / largest : value - centre));
+  const scaled = values.map((value) => (largest > 0 ? (value - centre) / largest : value - centre));
+  const residuals = scaled.slice();
   basis.forEach((column, index) => {
     for (const earlier of basis.slice(0, index)) subtractProjection(column, earlier, values);
     subtractProjection(residuals, column, values);
   });
-  return residuals;
+  return { scaled, residuals };
 }
 
 function subtractProjection(target: Float64Array, direction: Float64Array, known: Float64Array): void {
