@@ -21,7 +21,7 @@ import {
   type BatchOutcome,
 } from './analysis-step.js';
 import { correlationRows, featureRows } from './correlation-rows.js';
-import { outcomeName, readEqualAgeValues } from './equal-age-values.js';
+import { lifetimeName, outcomeName, readEqualAgeValues } from './equal-age-values.js';
 
 /**
  * How the features of an artist's contents go with their outcomes, at equal age and over their lifetime so far:
@@ -88,9 +88,4 @@ export async function tabulate(
     value,
   }));
   return assembleFeatureTable(contents, [...atAge, ...lifetime], { zone: settings.zone, asOf });
-}
-
-/** `views` → `lifetime_views`: grows with the content's age, which is what its tests are held against first. */
-function lifetimeName(metric: string): string {
-  return `lifetime_${metric}`;
 }

@@ -14,6 +14,11 @@ export function outcomeName(metric: string, ageDays: number): string {
   return `${metric}_day_${ageDays}`;
 }
 
+/** `views` → `lifetime_views`: grows with the content's age, which is what its tests are held against first. */
+export function lifetimeName(metric: string): string {
+  return `lifetime_${metric}`;
+}
+
 /** Contents a query; the observations near an age are few, the contents may be many. */
 const contentsAtOnce = 500;
 

@@ -13,13 +13,13 @@ import type { TrendAnalysis, TrendPrediction } from '../contracts/models.js';
 import type { TrendStrength } from '../contracts/vocabulary.js';
 import type { StoredAnomaly } from '../store/anomalies.js';
 import type { CorrelationRow } from '../store/correlations.js';
-import { outcomeName } from './equal-age-values.js';
+import { lifetimeName, outcomeName } from './equal-age-values.js';
 import type { LatestScore, ScoredRelease } from '../store/scores.js';
 import type { LatestTrend } from '../store/trends.js';
 
 /**
  * The answered tests of a family. Where a feature goes with a metric at several ages, the oldest speaks for
- * them: the younger values are a part of it.
+ * them: the younger values are a part of it. It speaks for the lifetime total too, which mixes ages.
  */
 export function correlationFindings(
   rows: readonly CorrelationRow[],
@@ -27,15 +27,18 @@ export function correlationFindings(
   significanceLevel: number,
 ): FeatureCorrelation[] {
   const significant = new Set(rows.filter((row) => row.significant).map(testOf));
-  const isRepeated = (row: CorrelationRow): boolean =>
-    agesInDays.some((younger) => {
+  const isToldAfter = (row: CorrelationRow, metric: string, ageDays: number): boolean =>
+    agesInDays.some(
+      (older) => older > ageDays && significant.has(testOf({ ...row, metric: outcomeName(metric, older) })),
+    );
+  const isRepeated = (row: CorrelationRow): boolean => {
+    const lifetime = lifetimeName('');
+    if (row.metric.startsWith(lifetime)) return isToldAfter(row, row.metric.slice(lifetime.length), 0);
+    return agesInDays.some((younger) => {
       const suffix = outcomeName('', younger);
-      if (!row.metric.endsWith(suffix)) return false;
-      const metric = row.metric.slice(0, -suffix.length);
-      return agesInDays.some(
-        (older) => older > younger && significant.has(testOf({ ...row, metric: outcomeName(metric, older) })),
-      );
+      return row.metric.endsWith(suffix) && isToldAfter(row, row.metric.slice(0, -suffix.length), younger);
     });
+  };
   return rows.filter((row) => !isRepeated(row)).flatMap((row) => correlationFinding(row, significanceLevel));
 }
 

@@ -14,6 +14,7 @@ import { BenchmarkService } from './benchmarks.js';
 import { CorrelationAnalyzer } from './correlation-analyzer.js';
 import { EngagementTracker, type ContentAnomaly } from './engagement-tracker.js';
 import { ExperimentService } from './experiments.js';
+import { InsightService } from './insight-service.js';
 import { addressOf } from './performance-service.js';
 import { ScoreService } from './release-scores.js';
 import { ResultCache } from './result-cache.js';
@@ -64,6 +65,7 @@ export class PerformanceAnalyticsManager {
   readonly benchmarks: BenchmarkService;
   readonly scores: ScoreService;
   readonly experiments: ExperimentService;
+  readonly insights: InsightService;
   private readonly settings: AnalysisSettings;
   private readonly cacheTtlSeconds: number;
   private readonly logger: Logger;
@@ -85,6 +87,7 @@ export class PerformanceAnalyticsManager {
     this.benchmarks = new BenchmarkService(deps);
     this.scores = new ScoreService(deps);
     this.experiments = new ExperimentService(deps);
+    this.insights = new InsightService({ db: pool, clock });
   }
 
   /**
