@@ -1,10 +1,11 @@
 /**
- * `npm run bench [-- load collection analysis chain]`: the measurements named, or all of them. Progress goes to
+ * `npm run bench [-- load collection analysis accuracy chain]`: the measurements named, or all of them. Progress goes to
  * stderr; the figures, one JSON document, to stdout and to the file after `--out`.
  */
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { runAccuracyBench } from './accuracy.js';
 import { runAnalysisBench } from './analysis.js';
 import { runChainBench } from './chain.js';
 import { runCollectionBench } from './collection.js';
@@ -14,6 +15,7 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   load: () => runLoadBench(),
   collection: () => runCollectionBench(),
   analysis: () => runAnalysisBench(),
+  accuracy: () => Promise.resolve(runAccuracyBench()),
   chain: () => runChainBench(),
 };
 

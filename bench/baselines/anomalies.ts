@@ -19,15 +19,16 @@ export function rollingZ(values: Float64Array, window = 288): Float64Array {
 }
 
 /**
- * Days whose distance from the median of the same weekday's past values is `threshold` scaled MADs or more; at
- * least four of them, and one alert a week.
+ * Days whose distance from the median of the same weekday's last eight values is `threshold` scaled MADs or more;
+ * at least four of them, and one alert a week.
  */
 export function sameWeekdayAlerts(values: Float64Array, threshold: number): number[] {
   const alerts: number[] = [];
   let quietUntil = -1;
   for (let i = 0; i < values.length; i++) {
     const past: number[] = [];
-    for (let j = i - 7; j >= 0; j -= 7) if (Number.isFinite(values[j]!)) past.push(values[j]!);
+    for (let j = i - 7; j >= 0 && past.length < 8; j -= 7)
+      if (Number.isFinite(values[j]!)) past.push(values[j]!);
     if (past.length < 4 || !Number.isFinite(values[i]!) || i <= quietUntil) continue;
     const centre = medianOf(past);
     const spread = 1.4826 * medianOf(past.map((value) => Math.abs(value - centre)));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rollingZ, sameWeekdayAlerts } from '../../../bench/baselines/anomalies.js';
 import { holtWinters, seasonalNaive } from '../../../bench/baselines/forecasts.js';
+import { autocorrelationPeak } from '../../../bench/baselines/periods.js';
 import { binarySegmentation, leastSquaresPelt } from '../../../bench/baselines/segmentations.js';
 
 const wiggle = (i: number): number => ((i * 37) % 11) / 11 - 0.5;
@@ -25,6 +26,12 @@ describe('the baselines of the bench', () => {
       expect(find(step)).toEqual([25]);
       expect(find(flat)).toEqual([]);
     }
+  });
+
+  it('name a period by its autocorrelation, and none of a straight line', () => {
+    const wave = Float64Array.from({ length: 90 }, (_, i) => 0.5 * i + [0, 3, 9, 2, 1][i % 5]! + wiggle(i));
+    expect(autocorrelationPeak(wave)).toBe(5);
+    expect(autocorrelationPeak(Float64Array.from({ length: 60 }, (_, i) => 3 * i))).toBeNull();
   });
 
   it('score a spike, and alert on one once a week', () => {

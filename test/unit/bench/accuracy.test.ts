@@ -1,0 +1,26 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { runAccuracyBench } from '../../../bench/accuracy.js';
+
+afterEach(() => vi.restoreAllMocks());
+
+describe('the accuracy bench', () => {
+  it('tells ours beside its baselines, as data and as tables', () => {
+    const printed: string[] = [];
+    vi.spyOn(console, 'error').mockImplementation((text: string) => void printed.push(text));
+    const { forecasts, streams, events, periods } = runAccuracyBench({
+      series: 40,
+      given: false,
+    });
+    expect(streams).toBeNull();
+    for (const rows of [forecasts, events, periods]) {
+      expect(rows[0]).toMatchObject({ method: 'tidemark' });
+      expect(rows.length).toBeGreaterThan(2);
+    }
+    const [ours, naive] = forecasts;
+    expect(ours!.mase!).toBeLessThan(naive!.mase!);
+    expect(events[0]!.precision!).toBeGreaterThan(events[1]!.precision!);
+    expect(periods[0]!.exact!).toBeGreaterThan(periods[1]!.exact!);
+    expect(printed).toHaveLength(3);
+    expect(printed[0]).toMatch(/^\nForecasts\nset +method +series/);
+  });
+});
