@@ -1,166 +1,202 @@
 /**
- * Change points by exact segmentation: PELT (Killick, Fearnhead & Eckley 2012) over the normal cost, with a
- * penalty that knows the noise's size and autocorrelation.
+ * Change points: where a series' level, slope or noise changes for good. Every optimal segmentation into levels
+ * and into lines is found exactly (PELT over a range of penalties), and the one that describes the series best
+ * over noise that remembers is told, with how certain each of its changes is.
  */
-import { logNormalSf } from './distributions.js';
+import {
+  describeChanges,
+  describeVarianceChanges,
+  inUnit,
+  type ChangePoint,
+  type Prepared,
+} from './change-point-evidence.js';
+import { chooseSegmentation, mostAutocorrelation } from './change-point-choice.js';
+import type { SegmentModel } from './change-point-costs.js';
+import { fitNoise, mostPersistent, residualsOf } from './change-point-criterion.js';
+import {
+  knownPositions,
+  meansOf,
+  overCourse,
+  seasonOf,
+  standardised,
+  unitOf,
+  withoutOutliers,
+  withoutSeason,
+} from './change-point-preparation.js';
 import { fillGaps } from './series.js';
-import { standardDeviation } from './summary.js';
+import { countFinite, median } from './summary.js';
+
+export const changePointMethod = { method: 'pelt-path-ar1', version: 2 } as const;
 
 export interface ChangePointOptions {
-  /** `mean`: level shifts in noise of one size. `mean-variance`: the size of the noise may change as well. */
-  cost?: 'mean' | 'mean-variance';
-  /** Shortest segment; 5 unless told. */
+  /** Period of the season that is taken out first, in points; 1 for none; looked for unless told. */
+  period?: number;
+  /**
+   * Expected course, one positive value a point, up to a factor (a launch's decay): changes are then those of
+   * the logarithm of the values over it, and only of its level. Needs values ≥ 0.
+   */
+  course?: Float64Array;
+  /** Shortest segment; a twentieth of the points, 5 to 15, unless told. */
   minSegment?: number;
-  /** Multiplies the penalty, which is 3 ln n for independent noise; 1 unless told. */
-  penaltyFactor?: number;
   /** Indices across which nothing is compared (definition breaks): each part is segmented by itself. */
   breaks?: readonly number[];
 }
 
-export interface ChangePoint {
-  /** First index of the new segment. */
-  index: number;
-  /** Mean of the segment before and of the one after. */
-  before: number;
-  after: number;
-  /** 0..1: one less the two-sided p of the two means' difference, autocorrelation allowed for. */
-  confidence: number;
+/** How a part of the series between two breaks was segmented. */
+export interface ChangePointPart {
+  /** The part: from, and to before which. */
+  from: number;
+  to: number;
+  model: SegmentModel;
+  /** One a dimension; 1 where no season was taken out. */
+  periods: number[];
+  min_segment: number;
+  /** Cost of a change at the least penalty that was asked about, in the standardised values' squares. */
+  penalty: number;
+  /** Standard deviation of the noise in the values' unit (of logarithms over a course), one a dimension. */
+  noise: number[];
+  /** Its coefficient at lag 1, one a dimension. */
+  autocorrelation: number[];
+  /** Points taken together before the search; 1 up to 2,500 points. */
+  step: number;
 }
 
-export interface Noise {
-  /** Standard deviation of the noise about a locally constant level. */
-  deviation: number;
-  /** Its autocorrelation at lag 1, 0..0.9, as an AR(1) process. */
-  autocorrelation: number;
+export interface ChangePointResult {
+  method: string;
+  version: number;
+  parameters: { most_autocorrelation: number; parts: ChangePointPart[] };
+  /** Points with a value (in the first dimension). */
+  n: number;
+  change_points: ChangePoint[];
+  /** Why nothing was looked for; null where it was, in one part at least. */
+  withheld: string | null;
 }
 
-/** Share of differences left out on each side, as those across a shift are the largest. */
-const trimmed = 0.05;
-/** Variance of a standard normal that is cut at its 5 % and 95 % quantiles: 1 − 2zφ(z)/0.9 at z = 1.6449. */
-const trimmedVariance = 0.6230155;
-
-/** Standard deviation of the differences at a lag without the largest ones; of all where the rest are equal. */
-function spreadOfDifferences(values: Float64Array, lag: number): number {
-  const differences = new Float64Array(Math.max(0, values.length - lag));
-  for (let i = 0; i < differences.length; i++) differences[i] = values[i + lag]! - values[i]!;
-  differences.sort();
-  const cut = Math.floor(differences.length * trimmed);
-  const kept = differences.subarray(cut, differences.length - cut);
-  // A few points are not cut at all, and need no correction.
-  const spread = standardDeviation(kept) / (cut > 0 ? Math.sqrt(trimmedVariance) : 1);
-  return spread > 0 ? spread : standardDeviation(differences);
-}
-
+/** Two segments of five are the least that can differ. */
+const fewestPoints = 10;
+/** The search costs the square of the length at worst: 2,500 points take 20 ms. */
+const mostPoints = 2_500;
 /**
- * The noise of a series whose level may shift. For AR(1) noise the variance of differences at lag 1 is
- * 2σ²(1 − φ) and at lag 2 it is 2σ²(1 − φ²), so their ratio tells φ; trimming keeps the shifts themselves out.
- * Needs finite values.
+ * Change points of a series, or of several dimensions of one (each of the same length), NaN for gaps. Lone
+ * outliers are drawn in and a season is taken out first.
+ *
+ * @throws RangeError where the dimensions' lengths, or the course's, differ.
  */
-export function estimateNoise(values: Float64Array): Noise {
-  if (values.length < 4) return { deviation: 0, autocorrelation: 0 };
-  const first = spreadOfDifferences(values, 1);
-  const second = spreadOfDifferences(values, 2);
-  if (!(first > 0)) return { deviation: second / Math.SQRT2, autocorrelation: 0 };
-  const autocorrelation = Math.min(0.9, Math.max(0, (second / first) ** 2 - 1));
-  return { deviation: first / Math.sqrt(2 * (1 - autocorrelation)), autocorrelation };
-}
-
-/**
- * Level (and, where asked for, variance) changes of a series, gaps filled beforehand; empty where the series
- * is shorter than two segments or constant.
- */
-export function detectChangePoints(values: Float64Array, options: ChangePointOptions = {}): ChangePoint[] {
-  const edges = [0, ...(options.breaks ?? []).filter((at) => at > 0 && at < values.length), values.length];
+export function detectChangePoints(
+  values: Float64Array | readonly Float64Array[],
+  options: ChangePointOptions = {},
+): ChangePointResult {
+  const dimensions = values instanceof Float64Array ? [values] : values;
+  const length = dimensions[0]?.length ?? 0;
+  const { course, breaks = [] } = options;
+  if ([...dimensions, ...(course === undefined ? [] : [course])].some((one) => one.length !== length)) {
+    throw new RangeError(`Dimensions and course of ${length} points have to be of one length`);
+  }
+  const needed = Math.max(fewestPoints, 2 * (options.minSegment ?? 0));
+  const edges = [...new Set([0, ...breaks.filter((at) => at > 0 && at < length), length])];
   edges.sort((a, b) => a - b);
-  return edges.slice(1).flatMap((end, i) =>
-    segmentPart(fillGaps(values.slice(edges[i], end)), options).map((point) => ({
-      ...point,
-      index: point.index + edges[i]!,
-    })),
+  // Logarithms over a course have no unit.
+  const unit = course === undefined ? unitOf(dimensions) : 1;
+  const parts: ChangePointPart[] = [];
+  const changes: ChangePoint[] = [];
+  for (let k = 0; k + 1 < edges.length; k++) {
+    const from = edges[k]!;
+    const to = edges[k + 1]!;
+    const part = dimensions.map((one) => {
+      const own = one.slice(from, to);
+      if (course !== undefined) return overCourse(own, course.subarray(from, to));
+      return unit === 1 ? own : own.map((value) => value / unit);
+    });
+    const found = segmentPart(part, { from, needed, course: course?.subarray(from, to) ?? null }, options);
+    if (found === null) continue;
+    parts.push({ ...found.part, noise: found.part.noise.map((deviation) => deviation * unit) });
+    changes.push(...found.changes.map((change) => inUnit(change, unit)));
+  }
+  const n = dimensions[0] === undefined ? 0 : countFinite(dimensions[0]);
+  const missing = needed - n;
+  return {
+    ...changePointMethod,
+    parameters: { most_autocorrelation: mostAutocorrelation, parts },
+    n,
+    change_points: changes,
+    withheld:
+      parts.length > 0
+        ? null
+        : missing <= 0
+          ? `no part without a break has ${needed} points`
+          : `needs ${missing} more ${missing === 1 ? 'point' : 'points'}`,
+  };
+}
+
+function segmentPart(
+  raw: readonly Float64Array[],
+  { from: offset, needed, course }: { from: number; needed: number; course: Float64Array | null },
+  options: ChangePointOptions,
+): { part: ChangePointPart; changes: ChangePoint[] } | null {
+  const longestGap = options.minSegment ?? 5;
+  const positions = knownPositions(raw, longestGap);
+  if (positions.length < needed) return null;
+  const periods = raw.map((values) => options.period ?? seasonOf(values));
+  const step = Math.ceil(positions.length / mostPoints);
+  const known = (one: Float64Array): Float64Array =>
+    meansOf(
+      Float64Array.from(positions, (at) => one[at]!),
+      step,
+    );
+  const values = raw.map((one, d) =>
+    withoutOutliers(known(withoutSeason(fillGaps(one, periods[d]), periods[d]!))),
+  );
+  const n = values[0]!.length;
+  const minSegment = options.minSegment ?? Math.max(5, Math.min(15, Math.floor(n / 20)));
+  const prepared: Prepared = {
+    values,
+    standard: values.map(standardised),
+    minSegment,
+    course: course === null ? null : known(course),
+  };
+  const models: SegmentModel[] = course === null ? ['line', 'level'] : ['level'];
+  const chosen = chooseSegmentation(prepared.standard, minSegment, models);
+  const { starts, model, penalty } = chosen;
+  const residuals = values.map((one) => residualsOf(one, starts, model));
+  const noise = residuals.map((one) => fitNoise(one, mostPersistent));
+  const changes = describeChanges(prepared, starts, model, chosen.overWalk);
+  const innovations = residuals.map((one, d) => innovationsOf(one, noise[d]!.autocorrelation));
+  const spread = varianceSegmentation(innovations, Math.max(minSegment, 15));
+  changes.push(...describeVarianceChanges(prepared, spread.scores, spread.starts, starts, residuals));
+  changes.sort((a, b) => a.index - b.index);
+  return {
+    part: {
+      ...{ from: offset, to: offset + raw[0]!.length, model, periods, min_segment: minSegment, penalty },
+      noise: noise.map(({ deviation }) => deviation),
+      autocorrelation: noise.map(({ autocorrelation }) => autocorrelation),
+      step,
+    },
+    changes: changes.map((change) => ({ ...change, index: offset + positions[change.index * step]! })),
+  };
+}
+
+function innovationsOf(residuals: Float64Array, autocorrelation: number): Float64Array {
+  return residuals.map((residual, i) =>
+    i === 0 ? residual : residual - autocorrelation * residuals[i - 1]!,
   );
 }
 
-function segmentPart(values: Float64Array, options: ChangePointOptions): ChangePoint[] {
-  const n = values.length;
-  const minSegment = Math.max(2, options.minSegment ?? 5);
-  if (n < 2 * minSegment) return [];
-  const noise = estimateNoise(values);
-  if (!(noise.deviation > 0)) return [];
-  const inflation = (1 + noise.autocorrelation) / (1 - noise.autocorrelation);
-  const parameters = options.cost === 'mean-variance' ? 4 : 3;
-  const penalty = parameters * Math.log(n) * inflation * (options.penaltyFactor ?? 1);
-  const starts = pelt(values, noise.deviation, minSegment, penalty, options.cost ?? 'mean');
-  return describe(values, starts, noise.deviation * Math.sqrt(inflation));
-}
-
 /**
- * The segmentation of least total cost plus penalty, as the first indices of every segment but the first.
- * Exact: a start is dropped only when it can no longer be part of the best solution.
+ * Changes of the noise's size as changes of level of log(|innovation| / its median + 0.3): an even scatter
+ * whatever the distribution's tails, which squares are not; 0.3 keeps values near zero from standing out.
  */
-function pelt(
-  values: Float64Array,
-  deviation: number,
+function varianceSegmentation(
+  innovations: readonly Float64Array[],
   minSegment: number,
-  penalty: number,
-  kind: 'mean' | 'mean-variance',
-): number[] {
-  const n = values.length;
-  const sums = new Float64Array(n + 1);
-  const squares = new Float64Array(n + 1);
-  // In units of the noise and about the first value, so that an offset of 1e8 costs no digits.
-  const origin = values[0]!;
-  for (let i = 0; i < n; i++) {
-    const value = (values[i]! - origin) / deviation;
-    sums[i + 1] = sums[i]! + value;
-    squares[i + 1] = squares[i]! + value * value;
-  }
-  const cost = (from: number, to: number): number => {
-    const length = to - from;
-    const sum = sums[to]! - sums[from]!;
-    const residual = Math.max(0, squares[to]! - squares[from]! - (sum * sum) / length);
-    // A run of equal values would cost −∞: variances below a ten-thousandth of the noise's count as that.
-    return kind === 'mean' ? residual : length * Math.log(Math.max(residual / length, 1e-4));
-  };
-  const best = new Float64Array(n + 1).fill(Number.POSITIVE_INFINITY);
-  best[0] = -penalty;
-  const previous = new Int32Array(n + 1);
-  const candidates = new Int32Array(n + 1);
-  let count = 1;
-  for (let to = minSegment; to <= n; to++) {
-    if (to >= 2 * minSegment) candidates[count++] = to - minSegment;
-    let least = Number.POSITIVE_INFINITY;
-    for (let k = 0; k < count; k++) {
-      const total = best[candidates[k]!]! + cost(candidates[k]!, to) + penalty;
-      if (total < least) {
-        least = total;
-        previous[to] = candidates[k]!;
-      }
-    }
-    best[to] = least;
-    let kept = 0;
-    for (let k = 0; k < count; k++) {
-      const from = candidates[k]!;
-      if (best[from]! + cost(from, to) <= least) candidates[kept++] = from;
-    }
-    count = kept;
-  }
-  const starts: number[] = [];
-  for (let to = n; to > 0; to = previous[to]!) if (previous[to]! > 0) starts.push(previous[to]!);
-  return starts.reverse();
-}
-
-function describe(values: Float64Array, starts: readonly number[], deviation: number): ChangePoint[] {
-  const edges = [0, ...starts, values.length];
-  const meanOf = (from: number, to: number): number => {
+): { scores: Float64Array; starts: number[] } {
+  const sizes = innovations.map((one) => one.map(Math.abs));
+  const middles = sizes.map((one) => median(one));
+  const scores = sizes[0]!.map((_, i) => {
     let sum = 0;
-    for (let i = from; i < to; i++) sum += values[i]!;
-    return sum / (to - from);
-  };
-  return starts.map((index, i) => {
-    const before = meanOf(edges[i]!, index);
-    const after = meanOf(index, edges[i + 2]!);
-    const error = deviation * Math.sqrt(1 / (index - edges[i]!) + 1 / (edges[i + 2]! - index));
-    const p = 2 * Math.exp(logNormalSf(Math.abs(after - before) / error));
-    return { index, before, after, confidence: 1 - p };
+    for (let d = 0; d < sizes.length; d++) sum += Math.log(sizes[d]![i]! / middles[d]! + 0.3);
+    return sum;
   });
+  if (!scores.every(Number.isFinite) || scores.length < 2 * minSegment) return { scores, starts: [] };
+  const standard = standardised(scores);
+  return { scores: standard, starts: chooseSegmentation([standard], minSegment, ['level']).starts };
 }

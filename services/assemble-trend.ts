@@ -19,6 +19,8 @@ import type {
 export interface TrendSubject extends DailySeries, ForecastSubject {
   metric: string;
   breaks: readonly string[];
+  /** Those of the breaks whose two sides differ by a factor alone; none unless told. */
+  bridges?: readonly string[];
   minPoints: number;
   /** Days that the trend is told of; the forecast learns from the whole series since the last break. */
   trendDays: number;
@@ -33,25 +35,30 @@ export interface AssembledTrend {
   points: number;
   slope: number | null;
   analysis: TrendAnalysis | null;
+  /** The days ahead, also where the trend is withheld; empty where there is no forecast. */
+  predictions: TrendPrediction[];
   backtest: Record<string, unknown> | null;
   withheld: string | null;
 }
 
 /**
  * Trend, change points, forecast and the sentences about them. Withheld, with the reason, below the minimum of
- * points; a forecast needs two weeks more than nothing, so it may be empty where a trend is told.
+ * points; the forecast has a minimum of its own, which is lower where earlier releases lend their shape.
  */
 export function assembleTrend(subject: TrendSubject): AssembledTrend {
-  const whole = prepareSeries(subject, { definitionBreaks: subject.breaks });
-  const recent = prepareSeries(subject, {
-    definitionBreaks: subject.breaks,
-    lastDays: subject.trendDays,
-  });
+  const { bridges = [] } = subject;
+  const preparation = {
+    definitionBreaks: subject.breaks.filter((day) => !bridges.includes(day)),
+    comparableBreaks: bridges,
+  };
+  const whole = prepareSeries(subject, preparation);
+  const recent = prepareSeries(subject, { ...preparation, lastDays: subject.trendDays });
   const method = { method: trendMethod.method, methodVersion: String(trendMethod.version) };
   if (whole === null || recent === null) {
     return {
       ...method,
-      ...{ periodStart: null, periodEnd: null, points: 0, slope: null, analysis: null, backtest: null },
+      ...{ periodStart: null, periodEnd: null, points: 0 },
+      ...{ slope: null, analysis: null, predictions: [], backtest: null },
       withheld: needsMoreDays(0, subject.minPoints),
     };
   }
@@ -68,11 +75,12 @@ export function assembleTrend(subject: TrendSubject): AssembledTrend {
     launch,
     launchOffset,
   });
-  if ('withheld' in trend) {
-    return { ...method, ...period, slope: null, analysis: null, backtest: null, withheld: trend.withheld };
-  }
-  const changes = changesOf(recent);
   const { predictions, backtest } = lookAhead(whole, subject);
+  if ('withheld' in trend) {
+    const { withheld } = trend;
+    return { ...method, ...period, slope: null, analysis: null, predictions, backtest, withheld };
+  }
+  const changes = changesOf(recent, trend, launch.curve?.subarray(launchOffset) ?? null);
   const analysis: TrendAnalysis = {
     metric_name: subject.metric,
     time_period: [period.periodStart, period.periodEnd],
@@ -95,7 +103,7 @@ export function assembleTrend(subject: TrendSubject): AssembledTrend {
     method_version: method.methodVersion,
     parameters: { ...trend.parameters, trend_days: subject.trendDays },
   };
-  return { ...method, ...period, slope: trend.slope, analysis, backtest, withheld: null };
+  return { ...method, ...period, slope: trend.slope, analysis, predictions, backtest, withheld: null };
 }
 
 function lookAhead(
@@ -142,8 +150,14 @@ function toldLaunch(launch: LaunchDecay, trend: TrendResult, whole: DailySeries)
   };
 }
 
-function changesOf(recent: DailySeries): TrendChangePoint[] {
-  return detectChangePoints(recent.values).map((change) => ({
+/** The season that the trend found is the change points' too, and a launch's decay no change. */
+function changesOf(recent: DailySeries, trend: TrendResult, course: Float64Array | null): TrendChangePoint[] {
+  const season = trend.seasons.find(({ length }) => Number.isInteger(length));
+  const result = detectChangePoints(recent.values, {
+    period: season?.length ?? 1,
+    ...(course === null ? {} : { course }),
+  });
+  return result.change_points.map((change) => ({
     timestamp: addDays(recent.startDay, change.index),
     before: change.before,
     after: change.after,
