@@ -4,12 +4,18 @@
  */
 import { table, type Cell } from '../cli/output.js';
 import { generatedEventRows, givenStreamRows, type EventRow, type StreamRow } from './accuracy/anomalies.js';
+import {
+  generatedChangePointRows,
+  givenChangePointRows,
+  type ChangePointRow,
+} from './accuracy/change-points.js';
 import { generatedForecastRows, givenForecastRows, type ForecastRow } from './accuracy/forecasts.js';
 import { generatedPeriodRows, type PeriodRow } from './accuracy/periods.js';
 import { hasGivenSeries } from './given-series.js';
 
 export interface AccuracyBenchResult {
   forecasts: ForecastRow[];
+  changePoints: ChangePointRow[];
   /** Null where the given series are missing. */
   streams: StreamRow[] | null;
   events: EventRow[];
@@ -30,13 +36,15 @@ export function runAccuracyBench(options: AccuracyBenchOptions = {}): AccuracyBe
   const given = (options.given ?? true) && hasGivenSeries();
   const forecasts = [...(given ? givenForecastRows() : []), ...generatedForecastRows(seed, series)];
   show('Forecasts', forecasts);
+  const changePoints = [...(given ? givenChangePointRows() : []), ...generatedChangePointRows(seed, series)];
+  show('Change points', changePoints);
   const streams = given ? givenStreamRows() : null;
   if (streams !== null) show('Anomalies in given streams', streams);
   const events = generatedEventRows(seed, series);
   show('Anomalies in generated content series', events);
   const periods = generatedPeriodRows(seed, series);
   show('Periods', periods);
-  return { forecasts, streams, events, periods };
+  return { forecasts, changePoints, streams, events, periods };
 }
 
 /** One table; its columns are the rows' fields. */

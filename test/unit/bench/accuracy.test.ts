@@ -7,12 +7,12 @@ describe('the accuracy bench', () => {
   it('tells ours beside its baselines, as data and as tables', () => {
     const printed: string[] = [];
     vi.spyOn(console, 'error').mockImplementation((text: string) => void printed.push(text));
-    const { forecasts, streams, events, periods } = runAccuracyBench({
+    const { forecasts, changePoints, streams, events, periods } = runAccuracyBench({
       series: 40,
       given: false,
     });
     expect(streams).toBeNull();
-    for (const rows of [forecasts, events, periods]) {
+    for (const rows of [forecasts, changePoints, events, periods]) {
       expect(rows[0]).toMatchObject({ method: 'tidemark' });
       expect(rows.length).toBeGreaterThan(2);
     }
@@ -20,7 +20,11 @@ describe('the accuracy bench', () => {
     expect(ours!.mase!).toBeLessThan(naive!.mase!);
     expect(events[0]!.precision!).toBeGreaterThan(events[1]!.precision!);
     expect(periods[0]!.exact!).toBeGreaterThan(periods[1]!.exact!);
-    expect(printed).toHaveLength(3);
+    const [unchanged] = changePoints.filter(
+      ({ set, method }) => set === 'generated, no change' && method === 'no change',
+    );
+    expect(unchanged).toMatchObject({ f1: 1, covering: 1 });
+    expect(printed).toHaveLength(4);
     expect(printed[0]).toMatch(/^\nForecasts\nset +method +series/);
   });
 });
