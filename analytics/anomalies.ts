@@ -52,7 +52,7 @@ export const defaultThresholds: Readonly<Record<AnomalyMode, number>> = {
   zscore: 3,
   robust: 3.5,
   seasonal: 3.5,
-  stream: 9,
+  stream: 11,
 };
 const leastPoints = 14;
 const denseFrom = 2;

@@ -27,7 +27,10 @@ export interface Baseline {
 }
 
 export interface Judgement extends Baseline {
-  /** 0 to 1 a point: a half and more at alerts alone, 0 where nothing is judged or an event goes on. */
+  /**
+   * 0 to 1 a point: a half and more at alerts, and in streams where an event still grows soon after one; 0 where
+   * nothing is judged or an event goes on.
+   */
   scores: Float64Array;
   anomalies: Anomaly[];
 }

@@ -12,16 +12,17 @@ import {
   type AnomalyKind,
   type Judgement,
 } from './anomaly-result.js';
-import { StreamExpectation } from './stream-expectation.js';
+import { RecordHold } from './record-hold.js';
+import { RollingMean } from './rolling-mean.js';
+import { StreamExpectation, type Basis } from './stream-expectation.js';
 import { TailSurprise } from './tail-surprise.js';
 
 const shortWindow = 8;
 const longWindow = 48;
-/** Days in which a further alert must exceed the last by this factor. */
+/** Days in which a score must clearly exceed those before it to count. */
 const refractoryDays = 1.5;
-const escalation = 1.3;
 /** Least excess of a figure that means anything, in shares of the stream's mean distance from its level. */
-const leastShare = 0.01;
+const leastShare = 0.03;
 const leastLogShare = 0.05;
 const fewestWarm = 100;
 const mostWarm = 500;
@@ -35,6 +36,15 @@ export interface StreamOptions {
 export function streamWarmUp(samplesPerDay: number): number {
   return Math.max(fewestWarm, Math.min(mostWarm, Math.round(samplesPerDay)));
 }
+
+function periodOf(samplesPerDay: number): number {
+  return Math.max(2, Math.round(samplesPerDay));
+}
+
+/** Figures that are distances from what was expected. */
+const distances = [0, 1, 7, 8, 9, 10] as const;
+/** Within the refractory days of an alert another one takes this many times its score. */
+const further = 3;
 
 /** What each figure tells when it is the most surprising one. */
 const figures: readonly { direction: AnomalyDirection | null; kind: 'point' | 'level' | 'silence' }[] = [
@@ -51,7 +61,7 @@ const figures: readonly { direction: AnomalyDirection | null; kind: 'point' | 'l
   { direction: 'down', kind: 'level' },
 ];
 
-/** Gaps (NaN) are passed over. Every figure of a point depends on it and earlier points alone. */
+/** Gaps (NaN) are passed over, and so is the step after one. Every figure of a point depends on it and earlier points alone. */
 export function judgeStream(values: Float64Array, options: StreamOptions): Judgement {
   return new StreamJudge(values, options).judge();
 }
@@ -65,15 +75,21 @@ class StreamJudge {
   private readonly long = new RollingMean(longWindow);
   private readonly recent = new RollingMean(longWindow);
   private readonly hold: RecordHold;
+  /** Distances from one kind of expectation are not judged by those from another. */
+  private readonly distanceTails = new Map<Basis, TailSurprise[]>();
+  private basis: Basis = 'level';
 
   constructor(
     private readonly values: Float64Array,
     private readonly options: StreamOptions,
   ) {
     this.result = emptyJudgement(values.length);
-    this.period = Math.max(2, Math.round(options.samplesPerDay));
-    const warmUp = streamWarmUp(options.samplesPerDay);
-    this.tails = figures.map(() => new TailSurprise(warmUp));
+    this.period = periodOf(options.samplesPerDay);
+    this.tails = figures.map(() => this.newTail());
+    this.distanceTails.set(
+      'level',
+      distances.map((f) => this.tails[f]!),
+    );
     this.hold = new RecordHold(Math.max(10, refractoryDays * this.period));
   }
 
@@ -84,23 +100,28 @@ class StreamJudge {
     let before = Number.NaN;
     for (let i = 0; i < values.length; i++) {
       const value = values[i]!;
-      if (!Number.isFinite(value)) continue;
+      if (!Number.isFinite(value)) {
+        before = Number.NaN;
+        continue;
+      }
       expectation ??= new StreamExpectation(value, this.period);
       const unit = expectation.unit;
       const expected = expectation.take(value, i);
+      if (expectation.basis !== this.basis) this.rest(expectation.basis);
       const distance = value - expected;
       this.measure(value, distance, Number.isNaN(before) ? 0 : value - before, unit);
       before = value;
-      const isJudged = tails[0]!.threshold !== Number.POSITIVE_INFINITY;
+      const isJudged = tails[2]!.threshold !== Number.POSITIVE_INFINITY;
       if (isJudged) {
         result.expected[i] = expected;
-        result.lower[i] = expected - Math.max(0, tails[1]!.threshold);
-        result.upper[i] = expected + Math.max(0, tails[0]!.threshold);
+        result.lower[i] = expected - this.reach(1);
+        result.upper[i] = expected + this.reach(0);
       }
       let sum = 0;
       let most = 0;
       let leading = distance >= 0 ? 0 : 1;
       for (let f = 0; f < figure.length; f++) {
+        if (Number.isNaN(figure[f]!)) continue;
         const isLog = f === 5 || f === 6;
         const surprise = tails[f]!.take(figure[f]!, isLog ? leastLogShare : leastShare * unit);
         sum += surprise;
@@ -109,16 +130,48 @@ class StreamJudge {
           leading = f;
         }
       }
-      if (!isJudged) continue;
       sum = Math.min(Number.MAX_VALUE, sum);
+      if (!isJudged) continue;
       const direction = figures[leading]!.direction ?? (distance >= 0 ? 'up' : 'down');
       const score = direction === 'up' ? sum : -sum;
       result.score[i] = score;
       if (!this.hold.admits(i, sum)) continue;
       result.scores[i] = unitScore(sum, threshold);
-      if (sum >= threshold) result.anomalies.push(this.alert(i, score, direction, leading));
+      if (sum >= threshold && this.isNews(i, sum)) {
+        result.anomalies.push(this.alert(i, score, direction, leading));
+      }
     }
     return result;
+  }
+
+  private newTail(): TailSurprise {
+    return new TailSurprise(streamWarmUp(this.options.samplesPerDay));
+  }
+
+  /** From now on the expectation rests on something else. */
+  private rest(basis: Basis): void {
+    this.basis = basis;
+    this.short.clear();
+    this.long.clear();
+    const own = this.distanceTails.get(basis) ?? distances.map(() => this.newTail());
+    this.distanceTails.set(basis, own);
+    distances.forEach((f, k) => (this.tails[f] = own[k]!));
+  }
+
+  /** How far 98 % of the distances went in a direction; those from the level until there are enough. */
+  private reach(f: 0 | 1): number {
+    const own = this.tails[f]!.threshold;
+    const told = Number.isFinite(own) ? own : this.distanceTails.get('level')![f]!.threshold;
+    return Number.isFinite(told) ? Math.max(0, told) : 0;
+  }
+
+  private isNews(index: number, score: number): boolean {
+    const last = this.result.anomalies.at(-1);
+    return (
+      last === undefined ||
+      index > last.index + refractoryDays * this.period ||
+      score >= further * Math.abs(last.score)
+    );
   }
 
   private measure(value: number, distance: number, step: number, unit: number): void {
@@ -126,6 +179,7 @@ class StreamJudge {
     short.take(distance);
     long.take(distance);
     recent.take(value);
+    // Windows that are not full yet tell nothing: their variability starts at none.
     const variability = 0.5 * Math.log(recent.variance() + 1e-6 * unit * unit + Number.MIN_VALUE);
     figure[0] = distance;
     figure[1] = -distance;
@@ -158,51 +212,5 @@ class StreamJudge {
       direction,
       span: told === 'level' || told === 'silence' ? longWindow : 1,
     };
-  }
-}
-
-/** Mean and variance of the last figures. */
-class RollingMean {
-  private readonly ring: Float64Array;
-  private count = 0;
-
-  constructor(private readonly window: number) {
-    this.ring = new Float64Array(window);
-  }
-
-  take(figure: number): void {
-    this.ring[this.count++ % this.window] = figure;
-  }
-
-  mean(): number {
-    const length = Math.min(this.count, this.window);
-    let sum = 0;
-    for (let i = 0; i < length; i++) sum += this.ring[i]!;
-    return sum / length;
-  }
-
-  variance(): number {
-    const centre = this.mean();
-    const length = Math.min(this.count, this.window);
-    let squares = 0;
-    for (let i = 0; i < length; i++) squares += (this.ring[i]! - centre) ** 2;
-    return squares / length;
-  }
-}
-
-/** Admits a score that exceeds all admitted ones of the last points by the factor of an escalation. */
-class RecordHold {
-  /** Admitted scores that nothing later exceeds, the earliest and largest first. */
-  private readonly admitted: { index: number; score: number }[] = [];
-
-  constructor(private readonly points: number) {}
-
-  admits(index: number, score: number): boolean {
-    const { admitted } = this;
-    while (admitted.length > 0 && admitted[0]!.index < index - this.points) admitted.shift();
-    if (!(score > escalation * (admitted[0]?.score ?? 0))) return false;
-    admitted.length = 0;
-    admitted.push({ index, score });
-    return true;
   }
 }

@@ -45,13 +45,31 @@ function unstabilised(level: number, dispersion: number): number {
   return level <= 0 ? 0 : Math.max(0, (Math.sinh((level * root) / 2) / root) ** 2 - anscombe);
 }
 
-/** Of a negative binomial with shape 1/φ, for a value not above the expectation. */
+/**
+ * Of a negative binomial with shape r = 1/φ, for a value y not above the expectation μ, in a form in which nothing
+ * cancels: half of it is r δ² / (μ (y + r)) + y g(−r δ / (μ (y + r))) + r g(δ / (y + r)), δ = μ − y,
+ * g(x) = log(1 + x) − x.
+ */
 function deviance(value: number, expected: number, dispersion: number): number {
   if (!(expected > 0)) return 0;
   const shape = 1 / dispersion;
-  const ofValue = value > 0 ? value * Math.log(value / expected) : 0;
-  const ofBoth = (value + shape) * Math.log1p((value - expected) / (expected + shape));
-  return Math.max(0, 2 * (ofValue - ofBoth));
+  const missing = expected - value;
+  const share = missing / (value + shape);
+  if (value === 0) return 2 * shape * Math.log1p(share);
+  const gap = (shape / expected) * share;
+  return Math.max(0, 2 * (gap * missing + value * logLessItself(-gap) + shape * logLessItself(share)));
+}
+
+/** log(1 + x) − x, by its series near 0. */
+function logLessItself(x: number): number {
+  if (Math.abs(x) > 0.1) return Math.log1p(x) - x;
+  let power = -x;
+  let sum = 0;
+  for (let n = 2; n <= 16; n++) {
+    power *= -x;
+    sum -= power / n;
+  }
+  return sum;
 }
 
 /** The value below the expectation with the deviance given; 0 where none is so deviant. By Newton: it is convex. */

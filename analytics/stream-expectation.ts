@@ -13,7 +13,11 @@ const weekWeight = 0.4;
 const dayGain = 0.9;
 const weekGain = 0.95;
 
+export type Basis = 'level' | 'day' | 'week';
+
 export class StreamExpectation {
+  /** What the last expectation rests on. */
+  basis: Basis = 'level';
   /** Mean distance from the long level: the stream's own unit. */
   unit = 0;
   private level: number;
@@ -40,10 +44,13 @@ export class StreamExpectation {
     const byLevel = this.level;
     const byDay = Number.isNaN(day[slot]!) ? byLevel : day[slot]!;
     const byWeek = Number.isNaN(week[weekSlot]!) ? byDay : week[weekSlot]!;
-    let expected = byLevel;
     const plain = dayGain * this.unit;
-    if (index > 2 * period && this.dayError < plain) expected = byDay;
-    if (index > 14 * period && this.weekError < weekGain * Math.min(this.dayError, plain)) expected = byWeek;
+    this.basis = 'level';
+    if (index > 2 * period && this.dayError < plain) this.basis = 'day';
+    if (index > 14 * period && this.weekError < weekGain * Math.min(this.dayError, plain)) {
+      this.basis = 'week';
+    }
+    const expected = { level: byLevel, day: byDay, week: byWeek }[this.basis];
     this.known++;
     const recent = Math.max(1 / (errorDays * period), 1 / this.known);
     this.unit += recent * (Math.abs(value - byLevel) - this.unit);

@@ -7,12 +7,13 @@ import { selectInPlace } from './summary.js';
 
 /** Share of the figures that are the tail. */
 const tailShare = 0.02;
-/** Share that is kept: whatever lies below will not be among the upper 2 % at the next telling either. */
-const keptShare = 0.1;
+/**
+ * Share that is kept: what lies below is among the upper 2 % again only once there are twelve times as many figures
+ * of which none has come so high.
+ */
+const keptShare = 0.25;
 const growth = 1.1;
 const fewestPeaks = 3;
-/** Least mean excess, in shares of the distance between the quantiles of the tail and of what is kept. */
-const leastExcess = 0.25;
 const decade = Math.LN10;
 const atThreshold = -Math.log10(tailShare);
 
@@ -48,7 +49,7 @@ export class TailSurprise {
 
   private learn(figure: number): void {
     this.known++;
-    if (figure > this.floor) {
+    if (figure >= this.floor) {
       if (this.keptCount === this.kept.length) {
         const larger = new Float64Array(2 * this.keptCount);
         larger.set(this.kept);
@@ -61,19 +62,24 @@ export class TailSurprise {
 
   private tell(): void {
     const { kept, keptCount, known } = this;
-    const peaks = Math.max(fewestPeaks, Math.floor(tailShare * known));
-    const remaining = Math.min(keptCount - 1, Math.max(peaks + 1, Math.ceil(keptShare * known)));
     this.next = Math.ceil(known * growth);
-    // Ties with the floor are not kept: too few figures above it leave the threshold where it is.
-    if (remaining <= peaks) return;
+    const peaks = Math.max(fewestPeaks, Math.floor(tailShare * known));
+    // Figures that have fallen for good: the threshold stays where it is.
+    if (keptCount <= peaks) return;
     const rank = keptCount - 1 - peaks;
     this.threshold = selectInPlace(kept, rank, keptCount);
     let sum = 0;
     for (let i = rank + 1; i < keptCount; i++) sum += kept[i]! - this.threshold;
-    const floor = selectInPlace(kept, keptCount - 1 - remaining, keptCount);
-    this.excess = Math.max(sum / peaks, leastExcess * (this.threshold - floor));
+    this.excess = sum / peaks;
+    const remaining = Math.max(peaks + 1, Math.ceil(keptShare * known));
+    if (keptCount > remaining) this.prune(selectInPlace(kept, keptCount - remaining, keptCount));
+  }
+
+  /** Ties with the floor stay. */
+  private prune(floor: number): void {
+    const { kept, keptCount } = this;
     let count = 0;
-    for (let i = 0; i < keptCount; i++) if (kept[i]! > floor) kept[count++] = kept[i]!;
+    for (let i = 0; i < keptCount; i++) if (kept[i]! >= floor) kept[count++] = kept[i]!;
     this.keptCount = count;
     this.floor = floor;
   }
