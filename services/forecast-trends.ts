@@ -43,6 +43,7 @@ async function tell(
         startDay: content.startDay,
         values,
         breaks: content.breaks.get(metric) ?? [],
+        bridges: content.bridges.get(metric) ?? [],
         minPoints: settings.minDataPoints,
         trendDays: settings.trendDays,
         forecastDays,

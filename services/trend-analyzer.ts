@@ -1,4 +1,4 @@
-import type { TrendAnalysis } from '../contracts/models.js';
+import type { TrendAnalysis, TrendPrediction } from '../contracts/models.js';
 import type { Platform, TrendDirection } from '../contracts/vocabulary.js';
 import { needsMoreDays } from '../analytics/trend.js';
 import { sumByContent, type MetricSums } from '../store/engagement.js';
@@ -19,6 +19,8 @@ export interface ExplainedTrend {
   analysis: TrendAnalysis | null;
   /** Why there is no analysis; null where there is one. */
   reason: string | null;
+  /** The days ahead, also of a release too young for a trend; empty where there is no forecast. */
+  predictions: TrendPrediction[];
 }
 
 export interface TrendingContent {
@@ -73,21 +75,23 @@ export class TrendAnalyzer {
       const [series] = await readDailySeries(pool, [content.contentId], [metricName]);
       const values = series?.metrics.get(metricName);
       if (series === undefined || values === undefined) {
-        return { ...told, analysis: null, reason: needsMoreDays(0, settings.minDataPoints) };
+        const reason = needsMoreDays(0, settings.minDataPoints);
+        return { ...told, analysis: null, reason, predictions: [] };
       }
       const earlier = await readEarlierReleases(pool, [series], [metricName], forecastDays);
-      const { analysis, withheld } = assembleTrend({
+      const { analysis, withheld, predictions } = assembleTrend({
         metric: metricName,
         startDay: series.startDay,
         values,
         breaks: series.breaks.get(metricName) ?? [],
+        bridges: series.bridges.get(metricName) ?? [],
         minPoints: settings.minDataPoints,
         trendDays: timePeriodDays,
         forecastDays,
         publishedOn: series.publishedOn,
         earlierReleases: earlier.get(content.contentId)?.get(metricName) ?? null,
       });
-      return { ...told, analysis, reason: withheld };
+      return { ...told, analysis, reason: withheld, predictions };
     });
   }
 

@@ -9,6 +9,8 @@ export interface MetricDefinition {
   definition: string;
   /** Values on the two sides cannot be compared. */
   breaksSeries: boolean;
+  /** They differ by a factor alone, so that trends may bridge the break; false unless told. */
+  comparable?: boolean;
 }
 
 /** Adds definitions for every format; one of the same platform, metric and day is kept as it is. @throws StoreError */
@@ -16,11 +18,11 @@ export async function addMetricDefinitions(
   db: Queryable,
   definitions: readonly MetricDefinition[],
 ): Promise<void> {
-  for (const { platform, metric, validFrom, definition, breaksSeries } of definitions)
+  for (const { platform, metric, validFrom, definition, breaksSeries, comparable } of definitions)
     await execute(
       db,
-      `insert into metric_definitions (platform, metric, valid_from, definition, breaks_series)
-       values ($1, $2, $3::date, $4, $5) on conflict on constraint metric_definitions_key do nothing`,
-      [platform, metric, validFrom, definition, breaksSeries],
+      `insert into metric_definitions (platform, metric, valid_from, definition, breaks_series, comparable)
+       values ($1, $2, $3::date, $4, $5, $6) on conflict on constraint metric_definitions_key do nothing`,
+      [platform, metric, validFrom, definition, breaksSeries, comparable ?? false],
     );
 }

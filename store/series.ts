@@ -22,6 +22,8 @@ export interface ContentSeries {
   metrics: Map<string, Float64Array>;
   /** Metric → days on which its definition changed so that the two sides cannot be compared. */
   breaks: Map<string, string[]>;
+  /** Those of them on which the two sides differ by a factor alone. */
+  bridges: Map<string, string[]>;
 }
 
 interface SeriesRow {
@@ -42,6 +44,7 @@ interface BreakRow {
   metric: string;
   format: string | null;
   valid_from: string;
+  comparable: boolean;
 }
 
 const bytesPerValue = 8;
@@ -107,7 +110,7 @@ export async function readDailySeries(
   const rows = await queryRows<SeriesRow>(db, text, [contentIds, ...unregistered]);
   const breaks = await queryRows<BreakRow>(
     db,
-    `select platform, metric, format, valid_from::text from metric_definitions
+    `select platform, metric, format, valid_from::text, comparable from metric_definitions
      where breaks_series and metric = any($1::text[])
      order by valid_from`,
     [metrics],
@@ -127,24 +130,26 @@ export async function readDailySeries(
       startDay: addDays('1970-01-01', first),
       metrics: new Map(),
       breaks: new Map(),
+      bridges: new Map(),
     };
     metrics.forEach((metric, index) => {
       const packed = row[`series_${index}`];
       const values = packed === undefined ? null : unpack(row.days, packed, first, length);
       if (values === null) return;
       series.metrics.set(metric, values);
-      series.breaks.set(
-        metric,
-        breaks
-          .filter(
-            (definition) =>
-              definition.metric === metric &&
-              definition.platform === row.platform &&
-              (definition.format === null || definition.format === row.format),
-          )
-          .map((definition) => definition.valid_from),
+      const changes = breaks.filter(
+        (definition) =>
+          definition.metric === metric &&
+          definition.platform === row.platform &&
+          (definition.format === null || definition.format === row.format),
       );
+      series.breaks.set(metric, changes.map(dayOf));
+      series.bridges.set(metric, changes.filter(({ comparable }) => comparable).map(dayOf));
     });
     return series;
   });
+}
+
+function dayOf({ valid_from }: BreakRow): string {
+  return valid_from;
 }

@@ -1,5 +1,5 @@
 /** Trends and forecasts, one row a run, content, metric and method. */
-import type { TrendAnalysis } from '../contracts/models.js';
+import type { TrendAnalysis, TrendPrediction } from '../contracts/models.js';
 import { execute, queryRows, type Queryable } from './queryable.js';
 
 /** How a forecast did on the series' own past, as stored beside it. */
@@ -17,26 +17,29 @@ export interface TrendRow {
   slope: number | null;
   /** Null where withheld. */
   analysis: TrendAnalysis | null;
+  /** The days ahead, also where the trend is withheld; empty where there is no forecast. */
+  predictions: TrendPrediction[];
   backtest: StoredBacktest | null;
   withheldReason: string | null;
 }
 
 const insertSql = `
 insert into trend_analysis_results as t (run_id, content_id, metric, method, method_version, period_start, period_end,
-  points, direction, strength, slope, r_squared, analysis, backtest, withheld_reason, computed_at)
+  points, direction, strength, slope, r_squared, analysis, predictions, backtest, withheld_reason, computed_at)
 select $1::bigint, r.content_id, r.metric, r.method, r.method_version, r.period_start, r.period_end, r.points,
-  r.direction, r.strength, r.slope, r.r_squared, r.analysis, r.backtest, r.withheld_reason, $2::timestamptz
+  r.direction, r.strength, r.slope, r.r_squared, r.analysis, r.predictions, r.backtest, r.withheld_reason, $2::timestamptz
 from jsonb_to_recordset($3::jsonb) as r (content_id int, metric text, method text, method_version text,
   period_start date, period_end date, points int, direction text, strength text, slope float8, r_squared float8,
-  analysis jsonb, backtest jsonb, withheld_reason text)
+  analysis jsonb, predictions jsonb, backtest jsonb, withheld_reason text)
 on conflict (run_id, content_id, metric, method) do update
 set method_version = excluded.method_version, period_start = excluded.period_start,
   period_end = excluded.period_end, points = excluded.points, direction = excluded.direction,
   strength = excluded.strength, slope = excluded.slope, r_squared = excluded.r_squared,
-  analysis = excluded.analysis, backtest = excluded.backtest, withheld_reason = excluded.withheld_reason
-where (t.method_version, t.period_start, t.period_end, t.points, t.analysis, t.backtest, t.withheld_reason)
+  analysis = excluded.analysis, predictions = excluded.predictions, backtest = excluded.backtest, withheld_reason = excluded.withheld_reason
+where (t.method_version, t.period_start, t.period_end, t.points, t.analysis, t.predictions, t.backtest,
+    t.withheld_reason)
   is distinct from (excluded.method_version, excluded.period_start, excluded.period_end, excluded.points,
-    excluded.analysis, excluded.backtest, excluded.withheld_reason)`;
+    excluded.analysis, excluded.predictions, excluded.backtest, excluded.withheld_reason)`;
 
 /** Writes a run's trends; the same rows again change nothing. */
 export async function saveTrends(
@@ -58,6 +61,8 @@ export async function saveTrends(
     slope: row.slope,
     r_squared: row.analysis?.statistical_metrics['r_squared'] ?? null,
     analysis: row.analysis,
+    // Not twice where the analysis holds them.
+    predictions: row.analysis === null && row.predictions.length > 0 ? row.predictions : null,
     backtest: row.backtest,
     withheld_reason: row.withheldReason,
   }));
@@ -89,7 +94,8 @@ export async function latestTrends(
        c.content_key as "contentKey", c.title, c.release_id as "releaseId", c.artist_id as "artistId", c.platform,
        (c.published_at at time zone 'UTC')::date::text as "publishedOn",
        t.metric, t.method, t.method_version as "methodVersion", t.period_start::text as "periodStart",
-       t.period_end::text as "periodEnd", t.points, t.slope, t.analysis, t.backtest,
+       t.period_end::text as "periodEnd", t.points, t.slope, t.analysis,
+       coalesce(t.predictions, t.analysis -> 'predictions', '[]') as predictions, t.backtest,
        t.withheld_reason as "withheldReason"
      from trend_analysis_results t
      join contents c on c.id = t.content_id

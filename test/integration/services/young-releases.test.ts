@@ -2,16 +2,18 @@ import type { Pool } from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addDays, dayBounds } from '../../../analytics/calendar.js';
-import type { TrendAnalysis } from '../../../contracts/models.js';
+import type { TrendAnalysis, TrendPrediction } from '../../../contracts/models.js';
 import { defaultAnalysisSettings } from '../../../services/analysis-settings.js';
 import type { AnalysisDeps } from '../../../services/analysis-step.js';
 import { createAnalysisThreads } from '../../../services/analysis-threads.js';
+import { PerformanceAnalyticsManager } from '../../../services/performance-analytics-manager.js';
 import { readEarlierReleases } from '../../../services/earlier-releases.js';
 import { forecastTrends } from '../../../services/forecast-trends.js';
 import { addArtist } from '../../../store/artists.js';
 import { upsertDescriptions } from '../../../store/contents.js';
 import { addRelease, linkContent } from '../../../store/releases.js';
 import { beginRun } from '../../../store/runs.js';
+import { addMetricDefinitions } from '../../../store/metric-definitions.js';
 import { readDailySeries } from '../../../store/series.js';
 import { createTestDatabase, type TestDatabase } from '../../support/databases.js';
 
@@ -20,6 +22,8 @@ const seasoned = 'North Pier';
 const newcomer = 'South Pier';
 const week = [1.3, 0.8, 0.8, 0.9, 1.1, 1.4, 1.2];
 const youngAge = 20;
+/** Too few for a trend. */
+const newbornAge = 4;
 
 /** Launch decay × week, at a level of each release's own, with a ripple that repeats nowhere. */
 function streamsAt(level: number, publishedOn: string, age: number): number {
@@ -44,6 +48,7 @@ const tracks: Track[] = [
   { key: 'long', artist: seasoned, level: 900, age: 90, format: 'album' },
   { key: 'twin', artist: seasoned, level: 5_000, age: youngAge + 3, format: 'single' },
   { key: 'young', artist: seasoned, level: 30_000, age: youngAge, format: 'single' },
+  { key: 'newborn', artist: seasoned, level: 12_000, age: newbornAge, format: 'single' },
   { key: 'first', artist: newcomer, level: 6_000, age: youngAge, format: 'single' },
 ];
 
@@ -85,7 +90,13 @@ async function addTracks(pool: Pool): Promise<void> {
 
 let database: TestDatabase;
 let deps: AnalysisDeps;
-let stored: Map<string, { backtest: Record<string, unknown>; analysis: TrendAnalysis }>;
+interface Stored {
+  backtest: Record<string, unknown>;
+  analysis: TrendAnalysis;
+  /** Null where the analysis holds them. */
+  predictions: TrendPrediction[] | null;
+}
+let stored: Map<string, Stored>;
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -103,12 +114,8 @@ beforeAll(async () => {
     ...{ runId, scope: { kind: 'all' }, signal: new AbortController().signal },
     onProgress: () => undefined,
   });
-  const { rows } = await pool.query<{
-    key: string;
-    backtest: Record<string, unknown>;
-    analysis: TrendAnalysis;
-  }>(
-    `select c.external_id as key, t.backtest, t.analysis
+  const { rows } = await pool.query<Stored & { key: string }>(
+    `select c.external_id as key, t.backtest, t.analysis, t.predictions
      from trend_analysis_results t join contents c on c.id = t.content_id
      where t.metric = 'streams'`,
   );
@@ -138,6 +145,19 @@ describe('the forecast of a young release', () => {
     });
   });
 
+  it('is there before the days are enough for a trend, in the table and in the library', async () => {
+    const { backtest, analysis, predictions } = stored.get('newborn')!;
+    expect(analysis).toBeNull();
+    expect(backtest).toMatchObject({ method: 'launch_shape', n: newbornAge });
+    expect(predictions).toHaveLength(30);
+    expect(stored.get('young')!.predictions).toBeNull();
+    const { trendAnalyzer } = new PerformanceAnalyticsManager(database.pool, { clock: deps.clock });
+    expect(await trendAnalyzer.analyzeTrend('spotify:newborn', 'streams')).toBeNull();
+    const explained = await trendAnalyzer.explainTrend('spotify:newborn', 'streams');
+    expect(explained).toMatchObject({ analysis: null, reason: 'needs 6 more days' });
+    expect(explained.predictions).toEqual(predictions);
+  });
+
   it('stands on its own days where the artist has too few earlier releases, and says so', () => {
     expect(stored.get('first')!.backtest).toMatchObject({
       launch_shape_withheld: 'needs 3 more earlier releases seen past the age of 20 days',
@@ -164,11 +184,21 @@ describe('the forecast of a young release', () => {
       return releases!.get('streams')!.map(({ values, ageAtStart }) => values.length + ageAtStart);
     };
     expect(await read()).toEqual([90, 90, 90, 90, 90]);
-    await pool.query(
-      `insert into metric_definitions (platform, metric, valid_from, definition, breaks_series)
-       values ('spotify', 'streams', $1, 'counted anew', true)`,
-      [addDays(today, -70)],
-    );
+    await addMetricDefinitions(pool, [
+      {
+        ...{ platform: 'spotify', metric: 'streams', validFrom: addDays(today, -70) },
+        ...{ definition: 'counted anew', breaksSeries: true },
+      },
+    ]);
     expect(await read()).toEqual([90, 90, 90, 80, 30]);
+    await addMetricDefinitions(pool, [
+      {
+        ...{ platform: 'spotify', metric: 'streams', validFrom: addDays(today, -60) },
+        ...{ definition: 'counted thrice', breaksSeries: true, comparable: true },
+      },
+    ]);
+    const [series] = await readDailySeries(pool, [ids.rows[0]!.id], ['streams']);
+    expect(series!.breaks.get('streams')).toEqual([addDays(today, -70), addDays(today, -60)]);
+    expect(series!.bridges.get('streams')).toEqual([addDays(today, -60)]);
   });
 });

@@ -41,6 +41,40 @@ describe('a trend as it is told', () => {
     expect(analysis!.launch_decay!.half_life_days).toBeLessThan(6);
   });
 
+  it('looks ahead from the artist’s earlier releases before there are days enough for a trend', () => {
+    const earlierReleases = [4_000, 9_000, 20_000, 30_000].map((level, i) => {
+      // Another length, another noise.
+      const { values } = subject(60 + i, (day, noise) => (decay(day, noise) * level) / 8_000);
+      return { values, ageAtStart: 0, weekday: 0 };
+    });
+    const young = { publishedOn: '2026-01-05', earlierReleases };
+    const told = assembleTrend(subject(4, decay, young));
+    expect(told).toMatchObject({ analysis: null, withheld: 'needs 6 more days', points: 4 });
+    expect(told.backtest).toMatchObject({ method: 'launch_shape', n: 4 });
+    expect(told.predictions).toHaveLength(14);
+    told.predictions.forEach(({ timestamp, value, lower_95, upper_95 }, k) => {
+      expect(timestamp).toBe(`2026-01-${String(9 + k).padStart(2, '0')}`);
+      const truth = decay(4 + k, 0);
+      expect(Math.abs(value / truth - 1)).toBeLessThan(0.25);
+      expect(lower_95).toBeLessThan(truth * 1.05);
+      expect(upper_95).toBeGreaterThan(truth * 0.95);
+    });
+    const alone = assembleTrend(subject(4, decay, { publishedOn: '2026-01-05' }));
+    expect(alone).toMatchObject({ analysis: null, predictions: [] });
+  });
+
+  it('bridges a break whose sides differ by a factor, and starts again after any other', () => {
+    const steps = (day: number, noise: number): number => (day < 60 ? 1_000 : 3_000) * (1 + 0.02 * noise);
+    const breaks = ['2026-03-06'];
+    const bridged = assembleTrend(subject(90, steps, { breaks, bridges: breaks }));
+    expect(bridged).toMatchObject({
+      points: 90,
+      analysis: { overall_direction: 'stable', change_points: [] },
+    });
+    expect(bridged.analysis!.trend_points[0]!.value! / 3_000).toBeCloseTo(1, 1);
+    expect(assembleTrend(subject(90, steps, { breaks })).points).toBe(30);
+  });
+
   it('names patterns with their length, method and parameters', () => {
     const { analysis } = assembleTrend(
       subject(90, (day, noise) => 1_000 + 40 * noise + (day % 9 === 4 ? 400 : 0)),
