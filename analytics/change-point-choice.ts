@@ -1,12 +1,6 @@
 /** The choice among optimal segmentations: into levels or lines, and how many. */
 import { segmentCosts, type SegmentModel } from './change-point-costs.js';
-import {
-  criterionOf,
-  mostPersistent,
-  parametersOfChange,
-  residualsOf,
-  squaresOf,
-} from './change-point-criterion.js';
+import { criteriaOf, parametersOfChange, residualsOf, squaresOf } from './change-point-criterion.js';
 import { independentVariance } from './change-point-preparation.js';
 import { segmentationPath } from './change-point-segmentation.js';
 
@@ -42,29 +36,26 @@ export function chooseSegmentation(
   const independent = standard.reduce((sum, one) => sum + independentVariance(one), 0) / standard.length;
   const inflation =
     (1 + searchedAutocorrelation) / (1 - searchedAutocorrelation) / (1 - searchedAutocorrelation);
-  let best = { starts: [] as number[], model: models[0]!, penalty: 0 };
+  let best = { starts: [] as number[], model: models[0]!, penalty: 0, overWalk: 0 };
   let least = Number.POSITIVE_INFINITY;
   let onWalk = { starts: [] as number[], criterion: Number.POSITIVE_INFINITY };
   for (const model of models) {
     const whole = standard.reduce((sum, one) => sum + squaresOf(residualsOf(one, [], model)), 0);
     const perChange = independent * parametersOfChange(model, standard.length) * Math.log(n);
-    const low = Math.max(perChange, (whole / n) * Math.log(n));
+    const penalty = Math.max(perChange, (whole / n) * Math.log(n));
     const unchanged = { starts: [], cost: whole };
-    const range = { low, high: perChange * inflation, unchanged, toBeat: least };
-    const criterion = ({ starts }: { starts: number[] }): number =>
-      criterionOf(standard, starts, model, mostAutocorrelation);
-    for (const segmentation of segmentationPath(costs, model, minSegment, range, criterion)) {
-      const { starts } = segmentation;
-      const value = criterion(segmentation);
-      if (value < least) {
-        least = value;
-        best = { starts, model, penalty: low };
+    const range = { low: penalty, high: perChange * inflation, unchanged, toBeat: least };
+    segmentationPath(costs, model, minSegment, range, ({ starts }) => {
+      const { told, overWalk } = criteriaOf(standard, starts, model, mostAutocorrelation);
+      if (told < least) {
+        least = told;
+        best = { starts, model, penalty, overWalk };
       }
-      const walking = criterionOf(standard, starts, model, mostPersistent);
-      if (walking < onWalk.criterion) onWalk = { starts, criterion: walking };
-    }
+      if (overWalk < onWalk.criterion) onWalk = { starts, criterion: overWalk };
+      return told;
+    });
   }
-  const told = criterionOf(standard, best.starts, best.model, mostPersistent);
-  const doubt = Math.exp((onWalk.criterion - told) / 2);
-  return { ...best, overWalk: { starts: onWalk.starts, doubt } };
+  const { starts, model, penalty, overWalk } = best;
+  const doubt = Math.exp((onWalk.criterion - overWalk) / 2);
+  return { starts, model, penalty, overWalk: { starts: onWalk.starts, doubt } };
 }

@@ -91,19 +91,32 @@ export function parametersOfChange(model: SegmentModel, dimensions: number): num
   return 2 + dimensions * (model === 'line' ? 2 : 1);
 }
 
+export interface Criteria {
+  /** Where noise persists no more than is told as noise. */
+  told: number;
+  /** Where it may be as persistent as a random walk. */
+  overWalk: number;
+}
+
 /** −2 log likelihood plus log n a parameter (Schwarz 1978; the place as in Zhang & Siegmund 2007); less is better. */
-export function criterionOf(
+export function criteriaOf(
   dimensions: readonly Float64Array[],
   starts: readonly number[],
   model: SegmentModel,
   mostAutocorrelation: number,
-): number {
-  const n = dimensions[0]!.length;
+): Criteria {
   const base = model === 'line' ? dimensions.length : 0;
   const parameters = base + starts.length * parametersOfChange(model, dimensions.length);
-  let criterion = parameters * Math.log(n);
+  const told = parameters * Math.log(dimensions[0]!.length);
+  const criteria = { told, overWalk: told };
   for (const values of dimensions) {
-    criterion += fitNoise(residualsOf(values, starts, model), mostAutocorrelation).deviance;
+    const residuals = residualsOf(values, starts, model);
+    const walking = fitNoise(residuals, mostPersistent);
+    criteria.overWalk += walking.deviance;
+    criteria.told +=
+      walking.autocorrelation <= mostAutocorrelation
+        ? walking.deviance
+        : fitNoise(residuals, mostAutocorrelation).deviance;
   }
-  return criterion;
+  return criteria;
 }

@@ -13,14 +13,14 @@ export interface Segmentation {
   cost: number;
 }
 
-/** Lines may begin at one place in so many points: at every one up to 800, which take 1 ms where none does. */
+/** Lines may begin at one place in so many points: at every one up to 500, since the time grows with the square. */
 export function gridOf(length: number): number {
-  return Math.ceil(length / 800);
+  return Math.ceil(length / 500);
 }
 
 /**
  * The segmentation of least cost plus `penalty` a change, no segment shorter than `minSegment` (2 for levels, 3
- * for lines at the least). Exact for levels at any length and for lines up to 800 points; longer ones begin
+ * for lines at the least). Exact for levels at any length and for lines up to 500 points; longer ones begin
  * their lines at multiples of a grid (see `gridOf`), of which the choice is exact. A start that can no longer be
  * best is dropped only once the segment that beats it may end, so the shortest segment costs no exactness.
  */
@@ -146,7 +146,7 @@ function addLineCosts(
 /** Penalties asked about between the least and the greatest. */
 const mostMiddles = 5;
 /** A path is left once it describes a point so much worse (−2 log likelihood) than what is known already. */
-const hopelessPerPoint = 0.1;
+const hopelessPerPoint = 0.05;
 
 export interface PathRange {
   /** Least and greatest penalty. */
@@ -160,7 +160,7 @@ export interface PathRange {
 /**
  * Optimal segmentations for penalties between `low` and `high`, with the `unchanged` one, by falling numbers of
  * changes: the ends of the range, and then between two neighbours that differ by more than one change, those
- * first that `criterion` likes best (less is better). Where they differ by one, no penalty gives another.
+ * first that `criterion`, which is asked about each, likes best (less is better). Where they differ by one, no penalty gives another.
  */
 export function segmentationPath(
   costs: SegmentCosts,
@@ -171,7 +171,10 @@ export function segmentationPath(
 ): Segmentation[] {
   const run = (penalty: number): Segmentation => optimalSegmentation(costs, model, minSegment, penalty);
   const first = run(low);
-  if (first.starts.length === 0) return [unchanged];
+  if (first.starts.length === 0) {
+    criterion(unchanged);
+    return [unchanged];
+  }
   const path = [first, unchanged];
   // No change saves more than all of the cost.
   if (high > low && high < unchanged.cost) {
