@@ -44,7 +44,10 @@ interface Event {
   alert: Anomaly | null;
 }
 
-/** Values below 0 anywhere switch the counts' scale off. Every figure of a day depends on it and earlier days alone. */
+/**
+ * Every figure of a day depends on it and earlier days alone, but for one: a value below 0 anywhere tells that the
+ * series is none of counts.
+ */
 export function judgeContent(values: Float64Array, options: ContentOptions): Judgement {
   return new ContentJudge(values, options).judge();
 }
