@@ -17,6 +17,8 @@ export interface ChosenSegmentation {
   starts: number[];
   model: SegmentModel;
   penalty: number;
+  /** Its criterion; less is better. */
+  criterion: number;
   /** Of the segmentations seen, the best one where noise may be as persistent as a random walk. */
   overWalk: { starts: number[]; doubt: number };
 }
@@ -57,5 +59,5 @@ export function chooseSegmentation(
   }
   const { starts, model, penalty, overWalk } = best;
   const doubt = Math.exp((onWalk.criterion - overWalk) / 2);
-  return { starts, model, penalty, overWalk: { starts: onWalk.starts, doubt } };
+  return { starts, model, penalty, criterion: least, overWalk: { starts: onWalk.starts, doubt } };
 }

@@ -138,3 +138,32 @@ export function overCourse(values: Float64Array, course: Float64Array): Float64A
     value >= 0 && course[i]! > 0 ? Math.log((value + offset) / course[i]!) : Number.NaN,
   );
 }
+
+/**
+ * What logarithms over a course keep of its misfit: their least-squares parabola in the logarithm of the place,
+ * taken out about its mean. A course from a grid of shapes drifts away by as much.
+ */
+export function withoutDrift(values: Float64Array): Float64Array {
+  const n = values.length;
+  const basis: Float64Array[] = [new Float64Array(n).fill(1 / Math.sqrt(n))];
+  const fitted = new Float64Array(n);
+  for (const power of [1, 2]) {
+    const column = Float64Array.from(values, (_, i) => Math.log1p(i) ** power);
+    for (const known of basis) {
+      const share = dot(column, known);
+      column.forEach((value, i) => (column[i] = value - share * known[i]!));
+    }
+    const size = Math.sqrt(dot(column, column));
+    const unit = column.map((value) => value / size);
+    const share = dot(values, unit);
+    unit.forEach((value, i) => (fitted[i] = fitted[i]! + share * value));
+    basis.push(unit);
+  }
+  return values.map((value, i) => value - fitted[i]!);
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}

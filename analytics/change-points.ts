@@ -10,7 +10,7 @@ import {
   type ChangePoint,
   type Prepared,
 } from './change-point-evidence.js';
-import { chooseSegmentation, mostAutocorrelation } from './change-point-choice.js';
+import { chooseSegmentation, mostAutocorrelation, type ChosenSegmentation } from './change-point-choice.js';
 import type { SegmentModel } from './change-point-costs.js';
 import { fitNoise, mostPersistent, residualsOf } from './change-point-criterion.js';
 import {
@@ -20,6 +20,7 @@ import {
   seasonOf,
   standardised,
   unitOf,
+  withoutDrift,
   withoutOutliers,
   withoutSeason,
 } from './change-point-preparation.js';
@@ -33,7 +34,8 @@ export interface ChangePointOptions {
   period?: number;
   /**
    * Expected course, one positive value a point, up to a factor (a launch's decay): changes are then those of
-   * the logarithm of the values over it, and only of its level. Needs values ≥ 0.
+   * the logarithm of the values over it, and only of its level; a slow drift of the two apart is none. Needs
+   * values ≥ 0.
    */
   course?: Float64Array;
   /** Shortest segment; a twentieth of the points, 5 to 15, unless told. */
@@ -148,16 +150,15 @@ function segmentPart(
   );
   const n = values[0]!.length;
   const minSegment = options.minSegment ?? Math.max(5, Math.min(15, Math.floor(n / 20)));
-  const prepared: Prepared = {
+  const plain: Prepared = {
     values,
     standard: values.map(standardised),
     minSegment,
     course: course === null ? null : known(course),
   };
-  const models: SegmentModel[] = course === null ? ['line', 'level'] : ['level'];
-  const chosen = chooseSegmentation(prepared.standard, minSegment, models);
+  const { prepared, chosen } = course === null ? choose(plain, ['line', 'level']) : chooseOverCourse(plain);
   const { starts, model, penalty } = chosen;
-  const residuals = values.map((one) => residualsOf(one, starts, model));
+  const residuals = prepared.values.map((one) => residualsOf(one, starts, model));
   const noise = residuals.map((one) => fitNoise(one, mostPersistent));
   const changes = describeChanges(prepared, starts, model, chosen.overWalk);
   const innovations = residuals.map((one, d) => innovationsOf(one, noise[d]!.autocorrelation));
@@ -173,6 +174,26 @@ function segmentPart(
     },
     changes: changes.map((change) => ({ ...change, index: offset + positions[change.index * step]! })),
   };
+}
+
+interface Choice {
+  prepared: Prepared;
+  chosen: ChosenSegmentation;
+}
+
+function choose(prepared: Prepared, models: readonly SegmentModel[]): Choice {
+  return { prepared, chosen: chooseSegmentation(prepared.standard, prepared.minSegment, models) };
+}
+
+/** Levels over a course, as it is or without its drift, which is two parameters more a dimension. */
+function chooseOverCourse(prepared: Prepared): Choice {
+  const { values, standard } = prepared;
+  const asTold = choose(prepared, ['level']);
+  if (asTold.chosen.starts.length === 0) return asTold;
+  const drifting = { ...prepared, values: values.map(withoutDrift), standard: standard.map(withoutDrift) };
+  const other = choose(drifting, ['level']);
+  const more = 2 * values.length * Math.log(values[0]!.length);
+  return other.chosen.criterion + more < asTold.chosen.criterion ? other : asTold;
 }
 
 function innovationsOf(residuals: Float64Array, autocorrelation: number): Float64Array {
