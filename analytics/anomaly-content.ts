@@ -23,6 +23,8 @@ const levelDays = 4;
 const silentDays = 60;
 /** Days in which the way back from a level is no event of its own. */
 const returnDays = 14;
+/** An alert in the refractory days of another takes this many times its score: a small one hides no large event. */
+const further = 2;
 /** Expected counts from which a zero is a silence. */
 const leastSilence = 3;
 
@@ -55,7 +57,7 @@ export function judgeContent(values: Float64Array, options: ContentOptions): Jud
 class ContentJudge {
   readonly isCount: boolean;
   private readonly result: Judgement;
-  private readonly lastAlert: Record<AnomalyDirection, number> = { up: -Infinity, down: -Infinity };
+  private readonly lastAlert: Partial<Record<AnomalyDirection, Anomaly>> = {};
   private readonly three: ThreeDays;
   private smoothing: RobustSmoothing | null = null;
   private event: Event | null = null;
@@ -203,7 +205,11 @@ class ContentJudge {
   ): void {
     const direction = score > 0 ? 'up' : 'down';
     const isSilent = direction === 'down' && this.isSilence(value, expectation);
-    const isHeldBack = day <= this.lastAlert[direction] + this.options.refractoryDays;
+    const last = this.lastAlert[direction];
+    const isHeldBack =
+      last !== undefined &&
+      day <= last.index + this.options.refractoryDays &&
+      Math.abs(score) < further * Math.abs(last.score);
     const { expected, lower, upper } = this.result;
     const alert: Anomaly = {
       index: day,
@@ -218,7 +224,7 @@ class ContentJudge {
     };
     this.event = { direction, levels: [...levels], isSilent, alert: isHeldBack ? null : alert };
     if (isHeldBack) return;
-    this.lastAlert[direction] = day;
+    this.lastAlert[direction] = alert;
     this.result.scores[day] = unitScore(score, this.options.threshold);
     this.result.anomalies.push(alert);
   }

@@ -69,8 +69,8 @@ function generateOne(seed: number, index: number, options: ContentSeriesOptions)
 /** Level × launch × week × trend, without noise. */
 function expectedLevels(draw: Draw, days: number, launched: boolean, family: NoiseFamily): Float64Array {
   const within = (low: number, high: number): number => low + (high - low) * draw();
-  // From 5 to a million a day; plain Poisson counts have nothing to tell above a few thousand.
-  const base = 5 * Math.exp(within(0, family === 'poisson' ? 6 : 12.2));
+  // From about 5 to a million a day; plain Poisson counts have nothing to tell above a few thousand.
+  const base = 7 * Math.exp(within(0, family === 'poisson' ? 6 : 11.9));
   const peak = within(2, 30);
   const steepness = within(0.5, 1.3);
   const halfLife = within(3, 20);
