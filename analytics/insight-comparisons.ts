@@ -23,6 +23,8 @@ function relativeImpact(
 export function benchmarkInsight(found: BenchmarkFinding): Insight | null {
   const { metric, platform, title, ageDays, value, p30, median, p70, peers, origin } = found;
   if ((value >= p30 && value <= p70) || !(value > 0) || !(median > 0)) return null;
+  // Beyond all reason apart, the ratio is no number.
+  if (!Number.isFinite(value / median) || !Number.isFinite(median / value)) return null;
   const isHigh = value > p70;
   const toMedian = median / value - 1;
   const rank = rankOf(

@@ -30,7 +30,8 @@ export function judgeOutcome(predicted: PredictedImpact, { value, error }: Measu
   const { low, expected, high, baseline } = predicted;
   const isWithin = value >= low - reach * error && value <= high + reach * error;
   if (isWithin && Math.abs(value - expected) <= Math.abs(value - baseline)) return 'held';
-  return isWithin || (value - baseline) * (expected - baseline) > 0 ? 'partly' : 'missed';
+  const isOnItsSide = expected !== baseline && Math.sign(value - baseline) === Math.sign(expected - baseline);
+  return isWithin || isOnItsSide ? 'partly' : 'missed';
 }
 
 /** How many predictions were checked, and what came of them. */

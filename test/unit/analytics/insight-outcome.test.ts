@@ -39,7 +39,10 @@ describe('whether a prediction held', () => {
   });
 
   it('is the same on any scale, and mirrored', () => {
-    const number = fc.double({ min: -100, max: 100, noNaN: true });
+    // Halves of the smallest numbers there are would be rounded to others.
+    const number = fc
+      .double({ min: -100, max: 100, noNaN: true })
+      .filter((value) => value === 0 || Math.abs(value) > 1e-300);
     fc.assert(
       fc.property(number, fc.constantFrom(-8, -1, 0.5, 4), (value, factor) => {
         const [low, high] = [predicted.low * factor, predicted.high * factor].sort((a, b) => a - b);
