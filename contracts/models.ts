@@ -73,8 +73,15 @@ export interface TrendLaunch {
 
 export interface TrendChangePoint {
   timestamp: string;
+  /** What changed: the level, the slope, or how far the values scatter. */
+  kind: 'level' | 'slope' | 'variance';
+  /** Means of the stretches before and after; for `variance` their standard deviations. */
   before: number;
   after: number;
+  /** after − before, and the same as a share of what was before; null where that is 0. */
+  size: number;
+  relative_size: number | null;
+  /** 0..1. */
   confidence: number;
 }
 

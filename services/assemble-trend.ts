@@ -150,6 +150,9 @@ function toldLaunch(launch: LaunchDecay, trend: TrendResult, whole: DailySeries)
   };
 }
 
+/** Segmentation is of what is likely; of a walk at random it keeps turns that a coin would have made as well. */
+const leastConfidence = 0.5;
+
 /** The season that the trend found is the change points' too, and a launch's decay no change. */
 function changesOf(recent: DailySeries, trend: TrendResult, course: Float64Array | null): TrendChangePoint[] {
   const season = trend.seasons.find(({ length }) => Number.isInteger(length));
@@ -157,12 +160,12 @@ function changesOf(recent: DailySeries, trend: TrendResult, course: Float64Array
     period: season?.length ?? 1,
     ...(course === null ? {} : { course }),
   });
-  return result.change_points.map((change) => ({
-    timestamp: addDays(recent.startDay, change.index),
-    before: change.before,
-    after: change.after,
-    confidence: change.confidence,
-  }));
+  return result.change_points
+    .filter(({ confidence }) => confidence >= leastConfidence)
+    .map(({ index, kind, before, after, size, relative_size, confidence }) => ({
+      timestamp: addDays(recent.startDay, index),
+      ...{ kind, before, after, size, relative_size, confidence },
+    }));
 }
 
 function patternOf(season: Season): SeasonalityPattern {

@@ -76,8 +76,11 @@ function otherPattern({ metric, trend }: TrendFacts): string | null {
   return `${capitalised(spoken(metric))} follow a pattern that repeats every ${length}.`;
 }
 
+/** What is told as a fact has to be one, nineteen times in twenty. */
+const sure = 0.95;
+
 function latestChange({ metric, changes }: TrendFacts): string | null {
-  const change = changes.at(-1);
+  const change = changes.findLast(({ kind, confidence }) => kind === 'level' && confidence >= sure);
   if (change === undefined) return null;
   return `The level of ${spoken(metric)} moved from ${rounded(change.before)} to ${rounded(change.after)} a day on ${change.timestamp}.`;
 }
