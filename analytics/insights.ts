@@ -44,17 +44,38 @@ export interface InsightInput {
  * was found.
  */
 export function deriveInsights(input: InsightInput): Insight[] {
+  const scores = input.scores.map((one) => scoreInsight(one, input.lowPerformance, input.highPerformance));
   const found = [
     ...featureInsights(input.correlations, input.correlatedContents),
     ...input.trends.map(trendInsight),
     ...input.anomalies.map(anomalyInsight),
-    ...input.scores.map((one) => scoreInsight(one, input.lowPerformance, input.highPerformance)),
+    ...scores,
     ...input.sources.map((one) => sourceInsight(one, input.sources)),
-    ...input.benchmarks.map(benchmarkInsight),
+    ...withoutRepetition(input.benchmarks.map(benchmarkInsight), scores),
     ...input.platforms.map((one) => platformInsight(one, input.correlatedContents)),
     ...input.experiments.map(experimentInsight),
   ].filter((insight) => insight !== null);
   found.sort((a, b) => b.rank - a.rank || (a.key < b.key ? -1 : 1));
   const seen = new Set<string>();
   return found.filter(({ key }) => !seen.has(key) && seen.add(key));
+}
+
+/** The score sums up a release's metrics against the same peers: what agrees with it is no news. */
+function withoutRepetition(
+  benchmarks: readonly (Insight | null)[],
+  scores: readonly (Insight | null)[],
+): (Insight | null)[] {
+  const told = new Map<string, Set<string>>([
+    ['benchmark_above', contentsOf(scores, 'high_performance')],
+    ['benchmark_below', contentsOf(scores, 'low_performance')],
+  ]);
+  return benchmarks.filter(
+    (one) =>
+      one?.data_supporting['origin'] !== 'own' ||
+      !one.affected_content.every((content) => told.get(one.insight_type)!.has(content)),
+  );
+}
+
+function contentsOf(insights: readonly (Insight | null)[], type: string): Set<string> {
+  return new Set(insights.flatMap((one) => (one?.insight_type === type ? one.affected_content : [])));
 }

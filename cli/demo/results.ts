@@ -9,6 +9,7 @@ import type { Session } from '../session.js';
 import type { JobStep } from './main-job.js';
 
 const shown = 5;
+const insightsRead = 1_000;
 const day = 86_400_000;
 
 /** Stock sources, anomalies, forecasts and insights, then every run with its page in Temporal's UI. */
@@ -32,7 +33,8 @@ export async function describeResults(session: Session, steps: readonly JobStep[
         platforms: null,
         contentKeys: null,
         since: new Date(now.getTime() - day),
-        limit: shown,
+        // The best of a kind may stand behind many of another.
+        limit: insightsRead,
       },
       today,
     ),

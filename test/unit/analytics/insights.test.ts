@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { FeatureCorrelation } from '../../../analytics/feature-correlation.js';
 import { rankOf } from '../../../analytics/insight-rank.js';
-import type { AnomalyFinding, ScoreFinding, TrendFinding } from '../../../analytics/insight-findings.js';
+import type {
+  AnomalyFinding,
+  BenchmarkFinding,
+  ScoreFinding,
+  TrendFinding,
+} from '../../../analytics/insight-findings.js';
 import { deriveInsights, type InsightInput } from '../../../analytics/insights.js';
 import { rankSources } from '../../../analytics/stock-ranking.js';
 
@@ -122,6 +127,19 @@ describe('insights', () => {
     });
     expect(level!.title).toBe('Format “short” goes with higher views');
     expect(level!.impact_prediction).toContain('About 50 % higher views with it than without it');
+  });
+
+  it('say once what a score and a benchmark of the team’s own agree on', () => {
+    const behind: BenchmarkFinding = {
+      ...{ contentKey: 'a', platform: 'youtube', title: 'Ebb', metric: 'views', ageDays: 28, value: 10 },
+      ...{ p30: 40, median: 60, p70: 90, peers: 9, origin: 'own' },
+    };
+    const typesOf = (benchmark: BenchmarkFinding): string[] =>
+      deriveInsights({ ...nothing, scores: [score], benchmarks: [benchmark] }).map((one) => one.insight_type);
+    expect(typesOf(behind)).toEqual(['low_performance']);
+    expect(typesOf({ ...behind, value: 200 })).toContain('benchmark_above');
+    expect(typesOf({ ...behind, contentKey: 'c' })).toContain('benchmark_below');
+    expect(typesOf({ ...behind, origin: 'external' })).toContain('benchmark_below');
   });
 
   it('leave out what is not significant, weak, ordinary or hardly known', () => {
