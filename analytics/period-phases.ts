@@ -16,22 +16,25 @@ export interface Folded {
 
 /** Folds the finite values; the phase of index i is i modulo the period. O(n). */
 export function fold(values: Float64Array, period: number): Folded {
+  const length = values.length;
   const sums = new Float64Array(period);
   const counts = new Float64Array(period);
-  let n = 0;
   let sum = 0;
   let squares = 0;
-  let phase = 0;
-  for (const value of values) {
-    if (value === value) {
-      sums[phase] = sums[phase]! + value;
-      counts[phase] = counts[phase]! + 1;
-      n++;
+  for (let from = 0; from < length; from += period) {
+    const points = Math.min(period, length - from);
+    for (let k = 0; k < points; k++) {
+      const value = values[from + k]!;
+      sums[k] = sums[k]! + value;
       sum += value;
       squares += value * value;
     }
-    if (++phase === period) phase = 0;
   }
+  // A gap leaves NaN in the sums, and only then the values are asked one by one.
+  if (sum === sum) for (let k = 0; k < period; k++) counts[k] = Math.ceil((length - k) / period);
+  else ({ sum, squares } = foldKnown(values, sums, counts));
+  let n = 0;
+  for (let k = 0; k < period; k++) n += counts[k]!;
   const mean = n > 0 ? sum / n : 0;
   let between = 0;
   for (let k = 0; k < period; k++) {
@@ -41,6 +44,28 @@ export function fold(values: Float64Array, period: number): Folded {
     between += count * centred * centred;
   }
   return { period, means: sums, counts, n, mean, total: Math.max(0, squares - n * mean * mean), between };
+}
+
+function foldKnown(
+  values: Float64Array,
+  sums: Float64Array,
+  counts: Float64Array,
+): { sum: number; squares: number } {
+  const period = sums.length;
+  sums.fill(0);
+  let sum = 0;
+  let squares = 0;
+  for (let i = 0, phase = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (value === value) {
+      sums[phase] = sums[phase]! + value;
+      counts[phase] = counts[phase]! + 1;
+      sum += value;
+      squares += value * value;
+    }
+    if (++phase === period) phase = 0;
+  }
+  return { sum, squares };
 }
 
 /**

@@ -18,6 +18,7 @@ export function candidatePeriods(detrended: Float64Array, longest: number): Set<
   const memory = fitAutoregression(detrended, 1, 2);
   const found = new Set<number>();
   const views = [detrended, innovationsOf(detrended, memory.coefficients)] as const;
+  const waves = new Waves(longest);
   for (const [which, view] of views.entries()) {
     const any = new Float64Array(longest + 1).fill(Number.NEGATIVE_INFINITY);
     const smooth = new Float64Array(longest + 1).fill(Number.NEGATIVE_INFINITY);
@@ -27,12 +28,40 @@ export function candidatePeriods(detrended: Float64Array, longest: number): Set<
       if (!(folded.total > 0)) continue;
       any[period] = fScore(folded.between, folded.total, period - 1, folded.n);
       if (period > 2 * smoothHarmonics + 1)
-        smooth[period] = smoothScore(folded.means, folded.total, folded.n);
+        smooth[period] = smoothScore(folded.means, folded.total, folded.n, waves);
     }
     for (const scores of [any, smooth])
       for (const period of peaks(scores, bestOfEach[which]!)) found.add(period);
   }
   return found;
+}
+
+/** One turn of a cosine and a sine at the points of a period, taken anew only when the period changes. */
+class Waves {
+  readonly cosines: Float64Array;
+  readonly sines: Float64Array;
+  private period = 0;
+
+  constructor(longest: number) {
+    this.cosines = new Float64Array(longest);
+    this.sines = new Float64Array(longest);
+  }
+
+  turnIn(period: number): void {
+    if (period === this.period) return;
+    this.period = period;
+    const cosine = Math.cos((2 * Math.PI) / period);
+    const sine = Math.sin((2 * Math.PI) / period);
+    let c = 1;
+    let s = 0;
+    for (let k = 0; k < period; k++) {
+      this.cosines[k] = c;
+      this.sines[k] = s;
+      const turned = c * cosine - s * sine;
+      s = s * cosine + c * sine;
+      c = turned;
+    }
+  }
 }
 
 /** Values beyond four scaled MADs count as four. */
@@ -43,24 +72,21 @@ function clip(values: Float64Array): Float64Array {
   return values.map((value) => Math.min(centre + limit, Math.max(centre - limit, value)));
 }
 
-function smoothScore(means: Float64Array, total: number, n: number): number {
+function smoothScore(means: Float64Array, total: number, n: number, waves: Waves): number {
   const period = means.length;
+  waves.turnIn(period);
+  const { cosines, sines } = waves;
   let explained = 0;
   let best = Number.NEGATIVE_INFINITY;
   for (let h = 1; h <= smoothHarmonics; h++) {
-    const turn = (2 * Math.PI * h) / period;
-    const cosine = Math.cos(turn);
-    const sine = Math.sin(turn);
-    let c = 1;
-    let s = 0;
     let a = 0;
     let b = 0;
-    for (let k = 0; k < period; k++) {
-      a += means[k]! * c;
-      b += means[k]! * s;
-      const turned = c * cosine - s * sine;
-      s = s * cosine + c * sine;
-      c = turned;
+    for (let k = 0, at = 0; k < period; k++) {
+      const mean = means[k]!;
+      a += mean * cosines[at]!;
+      b += mean * sines[at]!;
+      at += h;
+      if (at >= period) at -= period;
     }
     explained += (2 * n * (a * a + b * b)) / (period * period);
     best = Math.max(best, fScore(explained, total, 2 * h, n));

@@ -58,6 +58,7 @@ export function without(values: Float64Array, pattern: Float64Array, level: numb
 
 /** Residuals about zero beyond four scaled MADs count as four, in place. */
 function winsorise(residuals: Float64Array): Float64Array {
+  if (!mayStandOff(residuals)) return residuals;
   const limit = clipAt * scaledMad(residuals, 0);
   if (!(limit > 0)) return residuals;
   for (let i = 0; i < residuals.length; i++) {
@@ -66,6 +67,24 @@ function winsorise(residuals: Float64Array): Float64Array {
     else if (residual < -limit) residuals[i] = -limit;
   }
   return residuals;
+}
+
+/**
+ * Whether the largest residual may be beyond the limit: whether half of all are below what the median would have
+ * to be for that. Mostly not, and a selection is saved.
+ */
+function mayStandOff(residuals: Float64Array): boolean {
+  let largest = 0;
+  let n = 0;
+  for (let i = 0; i < residuals.length; i++) {
+    const size = Math.abs(residuals[i]!);
+    if (size > largest) largest = size;
+    if (size === size) n++;
+  }
+  const needed = largest / (clipAt * 1.48);
+  let below = 0;
+  for (let i = 0; i < residuals.length; i++) if (Math.abs(residuals[i]!) < needed) below++;
+  return below >= n >> 1;
 }
 
 function testInnovations(

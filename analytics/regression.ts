@@ -1,6 +1,8 @@
 /** Slopes with intervals: ordinary least squares and Theil–Sen. x is the index unless told. */
 import { normalQuantile, normalSf, studentQuantile, studentTwoSided } from './distributions.js';
-import { finiteOf, mean, medianInPlace, selectInPlace } from './summary.js';
+import { kendallScore } from './kendall.js';
+import { pairSlopes } from './pair-slopes.js';
+import { finiteOf, mean, medianInPlace, selectInPlace, unitAbout } from './summary.js';
 
 export interface LinearFit {
   slope: number;
@@ -17,13 +19,14 @@ export interface LinearFit {
 /** 1 − residual / total sum of squares about the line; NaN where the values are constant. */
 export function rSquared(values: Float64Array, slope: number, intercept: number): number {
   const centre = mean(values);
+  const unit = unitAbout(values, centre);
   let residual = 0;
   let total = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
     if (!Number.isFinite(value)) continue;
-    residual += (value - intercept - slope * i) ** 2;
-    total += (value - centre) ** 2;
+    residual += ((value - intercept - slope * i) * unit) ** 2;
+    total += ((value - centre) * unit) ** 2;
   }
   return total > 0 ? 1 - residual / total : Number.NaN;
 }
@@ -43,20 +46,21 @@ export function leastSquares(values: Float64Array, confidence = 0.95): LinearFit
   if (n < 3) return null;
   const centreX = sumX / n;
   const centreY = mean(values);
+  const unit = unitAbout(values, centreY);
   let sxx = 0;
   let sxy = 0;
   let syy = 0;
   for (let i = 0; i < values.length; i++) {
-    const dy = values[i]! - centreY;
+    const dy = (values[i]! - centreY) * unit;
     if (!Number.isFinite(dy)) continue;
     const dx = i - centreX;
     sxx += dx * dx;
     sxy += dx * dy;
     syy += dy * dy;
   }
-  const slope = sxy / sxx;
-  const residual = Math.max(0, syy - slope * sxy);
-  const error = Math.sqrt(residual / (n - 2) / sxx);
+  const slope = sxy / sxx / unit;
+  const residual = Math.max(0, syy - (sxy / sxx) * sxy);
+  const error = Math.sqrt(residual / (n - 2) / sxx) / unit;
   const reach = studentQuantile(0.5 + confidence / 2, n - 2) * error;
   return {
     slope,
@@ -78,56 +82,50 @@ const allPairsUpTo = 600;
  * Gaps are left out. Null below three finite values.
  */
 export function theilSen(values: Float64Array, confidence = 0.95): LinearFit | null {
-  const x: number[] = [];
-  for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i]!)) x.push(i);
-  const n = x.length;
+  const y = finiteOf(values);
+  const n = y.length;
   if (n < 3) return null;
-  const complete = n <= allPairsUpTo;
-  const lag = complete ? 1 : Math.ceil(n / 2);
-  const slopes = new Float64Array(complete ? (n * (n - 1)) / 2 : n - lag);
-  let count = 0;
-  for (let i = 0; i + lag < n; i++) {
-    const last = complete ? n : i + lag + 1;
-    for (let j = i + lag; j < last; j++) {
-      slopes[count++] = (values[x[j]!]! - values[x[i]!]!) / (x[j]! - x[i]!);
-    }
-  }
-  const slope = medianInPlace(slopes);
-  const residuals = Float64Array.from(x, (at) => values[at]! - slope * at);
-  const intercept = medianInPlace(residuals);
-  const z = normalQuantile(0.5 + confidence / 2);
-  const scoreVariance = complete ? kendallVariance(finiteOf(values)) : count;
-  const reach = z * Math.sqrt(scoreVariance);
+  const x = new Float64Array(n);
+  for (let i = 0, k = 0; i < values.length; i++) if (Number.isFinite(values[i]!)) x[k++] = i;
+  const isComplete = n <= allPairsUpTo;
+  const count = isComplete ? (n * (n - 1)) / 2 : n >> 1;
+  const reach =
+    normalQuantile(0.5 + confidence / 2) * Math.sqrt(isComplete ? kendallScore(y).variance : count);
   const lower = Math.max(0, Math.round((count - reach) / 2) - 1);
   const upper = Math.min(count - 1, Math.round((count + reach) / 2));
+  const ranks = [lower, (count - 1) >> 1, count >> 1, upper];
+  const [low, below, above, high] = (isComplete ? pairSlopes(x, y, ranks) : halfwaySlopes(x, y, ranks)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const slope = below + (above - below) / 2;
+  const residuals = x.map((at, k) => y[k]! - slope * at);
+  const intercept = medianInPlace(residuals);
   return {
     slope,
     intercept,
-    interval: [selectInPlace(slopes, lower), selectInPlace(slopes, upper)],
+    interval: [low, high],
     p: Number.NaN,
     r_squared: rSquared(values, slope, intercept),
     n,
   };
 }
 
-/** Variance of Kendall's score under no trend, corrected for ties. */
-export function kendallVariance(values: Float64Array): number {
-  const n = values.length;
-  const sorted = values.toSorted();
-  let ties = 0;
-  for (let start = 0; start < n;) {
-    let end = start + 1;
-    while (end < n && sorted[end] === sorted[start]) end++;
-    const t = end - start;
-    ties += t * (t - 1) * (2 * t + 5);
-    start = end;
-  }
-  return (n * (n - 1) * (2 * n + 5) - ties) / 18;
+/** The slopes of the given ranks among those of the pairs half the points apart. */
+function halfwaySlopes(x: Float64Array, y: Float64Array, ranks: readonly number[]): number[] {
+  const lag = Math.ceil(x.length / 2);
+  const slopes = new Float64Array(x.length - lag);
+  for (let i = 0; i < slopes.length; i++) slopes[i] = (y[i + lag]! - y[i]!) / (x[i + lag]! - x[i]!);
+  return ranks.map((rank) => selectInPlace(slopes, rank));
 }
 
 export interface MannKendall {
   /** Pairs that rise less pairs that fall. */
   score: number;
+  /** Of the score under no trend, corrected for ties. */
+  variance: number;
   /** Kendall's tau-a. */
   tau: number;
   /** Two-sided, after the variance was widened for autocorrelation. */
@@ -142,14 +140,12 @@ export function mannKendall(values: Float64Array, inflation = 1): MannKendall | 
   const kept = finiteOf(values);
   const n = kept.length;
   if (n < 3) return null;
-  let score = 0;
-  for (let i = 0; i < n; i++) {
-    for (let j = i + 1; j < n; j++) score += Math.sign(kept[j]! - kept[i]!);
-  }
-  const deviation = Math.sqrt(kendallVariance(kept) * inflation);
+  const { score, variance } = kendallScore(kept);
+  const deviation = Math.sqrt(variance * inflation);
   const z = deviation > 0 ? (score - Math.sign(score)) / deviation : 0;
   return {
     score,
+    variance,
     tau: score / ((n * (n - 1)) / 2),
     p: 2 * normalSf(Math.abs(z)),
   };

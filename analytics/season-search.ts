@@ -4,6 +4,8 @@ import { weekdayOf } from './calendar.js';
 import { detectPeriods, type DetectedPeriod } from './periods.js';
 import {
   daysAMonth,
+  fewestMonthDays,
+  longestMonth,
   deseasonalise,
   monthlyPattern,
   monthPhases,
@@ -11,7 +13,7 @@ import {
   seasonalPattern,
   type SeasonalPattern,
 } from './seasonality.js';
-import { mean } from './summary.js';
+import { mean, unitAbout } from './summary.js';
 
 export interface Season extends SeasonalPattern {
   kind: 'daily' | 'weekly' | 'monthly' | 'other';
@@ -81,19 +83,15 @@ function kindOf(period: number, samplesPerDay: number | undefined): Season['kind
 
 /** The days of the month, where what is new in each value differs by them (Kruskal and Wallis). */
 function monthOf(levels: Float64Array, startDay: string): Season | null {
-  const pattern = monthlyPattern(levels, startDay);
-  if (pattern === null) return null;
+  if (levels.length < fewestMonthDays) return null;
   const centre = mean(levels);
-  const centred = levels.map((value) => value - centre);
+  const unit = unitAbout(levels, centre);
+  const centred = levels.map((value) => (value - centre) * unit);
   const memory = fitAutoregression(centred, 3, 2);
   const innovations = innovationsOf(centred, memory.coefficients);
   const phases = monthPhases(startDay, levels.length);
-  const known = [...innovations.keys()].filter((i) => Number.isFinite(innovations[i]!));
-  const sample = Float64Array.from(known, (i) => innovations[i]!);
-  const p = phaseTest(
-    sample,
-    known.map((i) => phases[i]!),
-    pattern.period,
-  );
-  return p < monthSignificance ? { ...pattern, p, kind: 'monthly', length: daysAMonth } : null;
+  const p = phaseTest(innovations, phases, longestMonth);
+  if (!(p < monthSignificance)) return null;
+  const pattern = monthlyPattern(levels, startDay);
+  return pattern === null ? null : { ...pattern, p, kind: 'monthly', length: daysAMonth };
 }

@@ -1,7 +1,7 @@
 /** Seasonal patterns: how strongly a phase of the week (or of any period) goes with higher or lower values. */
 import { chiSquaredSf } from './distributions.js';
 import { ranks } from './correlation.js';
-import { mean, scaledMad, variance } from './summary.js';
+import { countFinite, mean, scaledMad, unitAbout, variance } from './summary.js';
 
 export interface SeasonalPattern {
   period: number;
@@ -19,20 +19,23 @@ export interface SeasonalPattern {
  * the window is missing or beyond the ends.
  */
 function centredMean(values: Float64Array, period: number): Float64Array {
+  const n = values.length;
   const reach = period >> 1;
   const edge = period % 2 === 0 ? 0.5 : 1;
-  return values.map((_, i) => {
+  const result = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
     let sum = 0;
     let weights = 0;
-    for (let offset = -reach; offset <= reach; offset++) {
-      const value = values[i + offset];
-      if (value === undefined || !Number.isFinite(value)) continue;
-      const weight = Math.abs(offset) === reach ? edge : 1;
+    for (let at = Math.max(0, i - reach); at <= Math.min(n - 1, i + reach); at++) {
+      const value = values[at]!;
+      if (!Number.isFinite(value)) continue;
+      const weight = at - i === reach || i - at === reach ? edge : 1;
       sum += weight * value;
       weights += weight;
     }
-    return weights > period / 2 ? sum / weights : Number.NaN;
-  });
+    result[i] = weights > period / 2 ? sum / weights : Number.NaN;
+  }
+  return result;
 }
 
 /**
@@ -49,7 +52,9 @@ export function seasonalPattern(values: Float64Array, period: number, phase = 0)
 
 /** Mean length of a calendar month in days. */
 export const daysAMonth = 30.436875;
-const longestMonth = 31;
+export const longestMonth = 31;
+/** Three months, below which nothing is said of the days of the month. */
+export const fewestMonthDays = 3 * longestMonth;
 
 /** Day of the month of every day from an ISO day on, 0 for the first. */
 export function monthPhases(startDay: string, length: number): Int32Array {
@@ -59,7 +64,7 @@ export function monthPhases(startDay: string, length: number): Int32Array {
 
 /** The pattern of the days of the month, one effect for each of 31; null below three months. */
 export function monthlyPattern(values: Float64Array, startDay: string): SeasonalPattern | null {
-  if (values.length < 3 * longestMonth) return null;
+  if (values.length < fewestMonthDays) return null;
   return patternOfPhases(values, monthPhases(startDay, values.length), longestMonth);
 }
 
@@ -70,20 +75,17 @@ function patternOfPhases(values: Float64Array, phaseOf: Int32Array, period: numb
   let multiplicative = true;
   for (let i = 0; i < n; i++) if (values[i]! < 0 || level[i]! <= 0) multiplicative = false;
   const detrended = values.map((value, i) => (multiplicative ? value / level[i]! : value - level[i]!));
-  const groups: number[][] = Array.from({ length: period }, () => []);
-  const used: number[] = [];
   // The ends of the centred mean lean on a part of a period, which carries the pattern itself: leave them out.
-  for (let i = period >> 1; i < n - (period >> 1); i++) {
-    if (!Number.isFinite(detrended[i]!)) continue;
-    groups[phaseOf[i]!]!.push(detrended[i]!);
-    used.push(i);
+  const reach = period >> 1;
+  detrended.fill(Number.NaN, 0, reach).fill(Number.NaN, n - reach);
+  const groups: number[][] = Array.from({ length: period }, () => []);
+  for (let i = reach; i < n - reach; i++) {
+    if (Number.isFinite(detrended[i]!)) groups[phaseOf[i]!]!.push(detrended[i]!);
   }
   if (groups.some((group) => group.length === 0)) return null;
   const effects = Float64Array.from(groups, trimmedMean);
-  const sample = Float64Array.from(used, (i) => detrended[i]!);
-  const phases = used.map((i) => phaseOf[i]!);
-  const strength = explainedShare(sample, phases, effects);
-  const p = phaseTest(sample, phases, period);
+  const strength = explainedShare(detrended, phaseOf, effects);
+  const p = phaseTest(detrended, phaseOf, period);
   const centre = mean(effects);
   for (let i = 0; i < period; i++) {
     effects[i] = multiplicative ? effects[i]! / centre : effects[i]! - centre;
@@ -95,16 +97,20 @@ function patternOfPhases(values: Float64Array, phaseOf: Int32Array, period: numb
  * The share of the variance that the phases explain, corrected for their number (ε² of Kelley). Residuals
  * beyond four scaled MADs count as four: an event is no lack of a pattern.
  */
-function explainedShare(sample: Float64Array, phases: readonly number[], effects: Float64Array): number {
-  const n = sample.length;
+function explainedShare(sample: Float64Array, phases: Int32Array, effects: Float64Array): number {
+  const n = countFinite(sample);
   if (n <= effects.length) return 0;
-  const residuals = sample.map((value, i) => value - effects[phases[i]!]!);
+  const unit = unitAbout(sample, 0);
+  const residuals = sample.map((value, i) => (value - effects[phases[i]!]!) * unit);
   const limit = 4 * scaledMad(residuals, 0);
-  const clipped = residuals.map((residual) => Math.min(limit, Math.max(-limit, residual)));
-  const total = variance(clipped.map((residual, i) => residual + effects[phases[i]!]!));
-  if (!(total > 0)) return 0;
-  const left = clipped.reduce((sum, residual) => sum + residual * residual, 0) / (n - effects.length);
-  return Math.max(0, 1 - left / total);
+  let squares = 0;
+  for (let i = 0; i < residuals.length; i++) {
+    const clipped = Math.min(limit, Math.max(-limit, residuals[i]!));
+    if (clipped === clipped) squares += clipped * clipped;
+    residuals[i] = clipped + effects[phases[i]!]! * unit;
+  }
+  const total = variance(residuals);
+  return total > 0 ? Math.max(0, 1 - squares / (n - effects.length) / total) : 0;
 }
 
 /** Mean without the extremes on either side where there are enough of them: one event is no pattern. */
@@ -114,15 +120,16 @@ function trimmedMean(group: readonly number[]): number {
   return mean(sorted.subarray(cut, sorted.length - cut));
 }
 
-/** p of Kruskal and Wallis's test that the phases (0..period − 1, one a value) do not differ. */
-export function phaseTest(sample: Float64Array, phases: readonly number[], period: number): number {
-  const n = sample.length;
+/** p of Kruskal and Wallis's test that the phases (0..period − 1, one a value) do not differ; NaN is a gap. */
+export function phaseTest(sample: Float64Array, phases: ArrayLike<number>, period: number): number {
   const ranked = ranks(sample);
   const sums = new Float64Array(period);
   const counts = new Float64Array(period);
+  const n = countFinite(sample);
   let total = 0;
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < ranked.length; i++) {
     const centred = ranked[i]! - (n + 1) / 2;
+    if (centred !== centred) continue;
     sums[phases[i]!] = sums[phases[i]!]! + centred;
     counts[phases[i]!] = counts[phases[i]!]! + 1;
     total += centred * centred;

@@ -1,8 +1,8 @@
 /** The slope of a line through noise that remembers: how far to trust it. */
 import { memoryOf } from './autoregression.js';
 import { normalQuantile, studentQuantile, studentTwoSided } from './distributions.js';
-import { kendallVariance, mannKendall, theilSen } from './regression.js';
-import { countFinite, finiteOf, mean } from './summary.js';
+import { mannKendall, theilSen } from './regression.js';
+import { countFinite, mean } from './summary.js';
 
 export interface RobustSlope {
   /** Theil–Sen: the median of the slopes between all pairs; per point. */
@@ -36,7 +36,7 @@ export function robustSlope(values: Float64Array, confidence = 0.95): RobustSlop
   const widening =
     (Math.sqrt(slopeInflation(values, phi)) * studentQuantile(0.5 + confidence / 2, freedom)) /
     normalQuantile(0.5 + confidence / 2);
-  const deviation = Math.sqrt(kendallVariance(finiteOf(values)) * scoreInflation(n, phi));
+  const deviation = Math.sqrt(test.variance * scoreInflation(n, phi));
   const z = deviation > 0 ? (test.score - Math.sign(test.score)) / deviation : 0;
   return {
     slope: line.slope,

@@ -28,6 +28,25 @@ interface Centre {
 
 const largestSquarable = 2 ** 400;
 
+/**
+ * What values of up to this size are multiplied by so that their squares neither overflow nor vanish: 1 for all
+ * but extreme sizes, a power of two for those, so that nothing is rounded.
+ */
+function powerOfTwoUnit(largest: number): number {
+  if (!(largest > largestSquarable || (largest > 0 && largest < 1 / largestSquarable))) return 1;
+  return largest > 1 ? 2 ** -700 : 2 ** 700;
+}
+
+/** What deviations from `centre` are multiplied by so that their squares neither overflow nor vanish; mostly 1. */
+export function unitAbout(values: Float64Array, centre: number): number {
+  let largest = 0;
+  for (const value of values) {
+    const distance = Math.abs(value - centre);
+    if (distance > largest && distance < Number.POSITIVE_INFINITY) largest = distance;
+  }
+  return powerOfTwoUnit(largest);
+}
+
 function centreOf(values: Float64Array, unit = 1): Centre {
   let origin = Number.NaN;
   let sum = 0;
@@ -41,9 +60,8 @@ function centreOf(values: Float64Array, unit = 1): Centre {
     reach = Math.max(reach, Math.abs(distance));
     count++;
   }
-  if (unit === 1 && reach > 0 && (reach > largestSquarable || reach < 1 / largestSquarable)) {
-    return centreOf(values, reach > 1 ? 2 ** -700 : 2 ** 700);
-  }
+  const fitting = powerOfTwoUnit(reach);
+  if (unit === 1 && fitting !== 1) return centreOf(values, fitting);
   return { unit, origin, shift: sum / count, count };
 }
 
