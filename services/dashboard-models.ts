@@ -28,6 +28,8 @@ export interface FoundAnomaly {
   lower: number;
   upper: number;
   score: number;
+  /** Most of the artist’s series on the platform moved alike that day: no event of this content’s own. */
+  shared: boolean;
   run_id: string | null;
 }
 
@@ -93,6 +95,7 @@ export function toFoundAnomaly(stored: StoredAnomaly): FoundAnomaly {
     lower: stored.lower,
     upper: stored.upper,
     score: stored.score,
+    shared: stored.shared,
     run_id: stored.runId,
   };
 }

@@ -70,7 +70,7 @@ export async function describeResults(session: Session, steps: readonly JobStep[
               anomaly.day,
               short(anomaly.title ?? anomaly.contentKey),
               anomaly.metric,
-              anomaly.kind,
+              anomaly.shared ? `${anomaly.kind}, as most` : anomaly.kind,
               whole(anomaly.value),
               `${whole(anomaly.lower)} to ${whole(anomaly.upper)}`,
             ]),
