@@ -15,12 +15,18 @@ function autocovariances(values: Float64Array, maxLag: number): Float64Array {
   const result = new Float64Array(maxLag + 1);
   for (let lag = 0; lag <= maxLag; lag++) {
     let sum = 0;
-    let pairs = 0;
-    for (let i = lag; i < n; i++) {
-      const product = values[i]! * values[i - lag]!;
-      if (product !== product) continue;
-      sum += product;
-      pairs++;
+    let pairs = n - lag;
+    // A gap leaves NaN in the sum, and only then the pairs are asked one by one.
+    for (let i = lag; i < n; i++) sum += values[i]! * values[i - lag]!;
+    if (sum !== sum) {
+      sum = 0;
+      pairs = 0;
+      for (let i = lag; i < n; i++) {
+        const product = values[i]! * values[i - lag]!;
+        if (product !== product) continue;
+        sum += product;
+        pairs++;
+      }
     }
     // With gaps fewer pairs are seen than a whole series has: scale them up to its count less the lag.
     result[lag] = pairs > 0 && count > lag ? ((sum / pairs) * (count - lag)) / count : 0;

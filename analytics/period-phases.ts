@@ -14,27 +14,36 @@ export interface Folded {
   between: number;
 }
 
-/** Folds the finite values; the phase of index i is i modulo the period. O(n). */
-export function fold(values: Float64Array, period: number): Folded {
-  const length = values.length;
-  const sums = new Float64Array(period);
-  const counts = new Float64Array(period);
+/** What folding by any period needs to know of the values once. */
+export interface Moments {
+  /** Finite values, their sum and the sum of their squares. */
+  n: number;
+  sum: number;
+  squares: number;
+}
+
+/** Count and sums of the values that are not NaN. */
+export function momentsOf(values: Float64Array): Moments {
+  let n = 0;
   let sum = 0;
   let squares = 0;
-  for (let from = 0; from < length; from += period) {
-    const points = Math.min(period, length - from);
-    for (let k = 0; k < points; k++) {
-      const value = values[from + k]!;
-      sums[k] = sums[k]! + value;
-      sum += value;
-      squares += value * value;
-    }
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (value !== value) continue;
+    n++;
+    sum += value;
+    squares += value * value;
   }
-  // A gap leaves NaN in the sums, and only then the values are asked one by one.
-  if (sum === sum) for (let k = 0; k < period; k++) counts[k] = Math.ceil((length - k) / period);
-  else ({ sum, squares } = foldKnown(values, sums, counts));
-  let n = 0;
-  for (let k = 0; k < period; k++) n += counts[k]!;
+  return { n, sum, squares };
+}
+
+/** Folds the finite values; the phase of index i is i modulo the period. O(n). */
+export function fold(values: Float64Array, period: number, moments = momentsOf(values)): Folded {
+  const { n, sum, squares } = moments;
+  const sums = new Float64Array(period);
+  const counts = new Float64Array(period);
+  if (n === values.length) sumPhases(values, sums, counts);
+  else sumKnownPhases(values, sums, counts);
   const mean = n > 0 ? sum / n : 0;
   let between = 0;
   for (let k = 0; k < period; k++) {
@@ -46,26 +55,27 @@ export function fold(values: Float64Array, period: number): Folded {
   return { period, means: sums, counts, n, mean, total: Math.max(0, squares - n * mean * mean), between };
 }
 
-function foldKnown(
-  values: Float64Array,
-  sums: Float64Array,
-  counts: Float64Array,
-): { sum: number; squares: number } {
+/** Row by row, with no test in the loop: half the time of the other. */
+function sumPhases(values: Float64Array, sums: Float64Array, counts: Float64Array): void {
+  const length = values.length;
   const period = sums.length;
-  sums.fill(0);
-  let sum = 0;
-  let squares = 0;
+  for (let from = 0; from < length; from += period) {
+    const points = Math.min(period, length - from);
+    for (let k = 0; k < points; k++) sums[k] = sums[k]! + values[from + k]!;
+  }
+  for (let k = 0; k < period; k++) counts[k] = Math.ceil((length - k) / period);
+}
+
+function sumKnownPhases(values: Float64Array, sums: Float64Array, counts: Float64Array): void {
+  const period = sums.length;
   for (let i = 0, phase = 0; i < values.length; i++) {
     const value = values[i]!;
     if (value === value) {
       sums[phase] = sums[phase]! + value;
       counts[phase] = counts[phase]! + 1;
-      sum += value;
-      squares += value * value;
     }
     if (++phase === period) phase = 0;
   }
-  return { sum, squares };
 }
 
 /**

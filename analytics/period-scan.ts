@@ -1,6 +1,6 @@
 /** Which periods a series may have: a quick look at every whole one, to be tested properly afterwards. */
 import { innovationsOf, fitAutoregression } from './autoregression.js';
-import { fold } from './period-phases.js';
+import { fold, momentsOf } from './period-phases.js';
 import { median, scaledMad } from './summary.js';
 
 /** Harmonics that the quick look takes for a smooth wave. */
@@ -23,8 +23,9 @@ export function candidatePeriods(detrended: Float64Array, longest: number): Set<
     const any = new Float64Array(longest + 1).fill(Number.NEGATIVE_INFINITY);
     const smooth = new Float64Array(longest + 1).fill(Number.NEGATIVE_INFINITY);
     const clipped = clip(view);
+    const moments = momentsOf(clipped);
     for (let period = 2; period <= longest; period++) {
-      const folded = fold(clipped, period);
+      const folded = fold(clipped, period, moments);
       if (!(folded.total > 0)) continue;
       any[period] = fScore(folded.between, folded.total, period - 1, folded.n);
       if (period > 2 * smoothHarmonics + 1)
