@@ -1,8 +1,11 @@
-/** The CPU work of one series; pure, so that it can run in any thread. Inputs and results are cloneable. */
+/** The analyses' CPU work; pure, so that it can run in any thread. Inputs and results are cloneable. */
 import { addDays, daysBetween } from '../analytics/calendar.js';
 import { anomalyVersion, defaultThresholds, detectAnomalies } from '../analytics/anomalies.js';
 import type { Anomaly } from '../analytics/anomaly-result.js';
 import { replaySeries, type ReplayedSeries } from '../analytics/anomaly-simulation.js';
+import { correlateFeatures, type CorrelationFamily } from '../analytics/feature-correlation.js';
+import { featureImportance, type ImportanceAnalysis } from '../analytics/feature-importance.js';
+import type { FeatureTable } from '../analytics/feature-table.js';
 import { assembleTrend, type AssembledTrend, type TrendSubject } from './assemble-trend.js';
 
 /** A daily series as the tables hold it: one value a day, NaN where there is none. */
@@ -29,7 +32,14 @@ export interface TrendTask extends SeriesTask, TrendSubject {
   kind: 'trend';
 }
 
-export type AnalysisTask = AnomalyTask | AnomalyReplayTask | TrendTask;
+/** How the features of an artist's contents go with their outcomes. */
+export interface AssociationTask {
+  kind: 'association';
+  table: FeatureTable;
+  significanceLevel: number;
+}
+
+export type AnalysisTask = AnomalyTask | AnomalyReplayTask | TrendTask | AssociationTask;
 
 export interface DatedAnomaly extends Omit<Anomaly, 'index'> {
   day: string;
@@ -52,11 +62,26 @@ export interface AnomalyFindings {
 /** Null where a series has too few days to be judged. */
 export type AnomalyReplay = Pick<ReplayedSeries, 'n' | 'steps'> | null;
 
-export type AnalysisTaskResult<T extends AnalysisTask> = T extends AnomalyTask
-  ? AnomalyFindings
-  : T extends AnomalyReplayTask
-    ? AnomalyReplay
-    : AssembledTrend;
+export interface Associations {
+  family: CorrelationFamily;
+  importance: ImportanceAnalysis;
+}
+
+interface ResultsByKind {
+  anomalies: AnomalyFindings;
+  'anomaly-replay': AnomalyReplay;
+  trend: AssembledTrend;
+  association: Associations;
+}
+
+export type AnalysisTaskResult<T extends AnalysisTask> = ResultsByKind[T['kind']];
+
+/** How much there is to a task: values that are gone through, a feature's once with each outcome. */
+export function taskSize(task: AnalysisTask): number {
+  if (task.kind !== 'association') return task.values.length;
+  const { contentIds, numeric, categorical, outcomes } = task.table;
+  return contentIds.length * (numeric.size + categorical.size) * outcomes.size;
+}
 
 export const anomalyMethod = 'seasonal';
 
@@ -92,6 +117,11 @@ function resultOf(task: AnalysisTask): AnalysisTaskResult<AnalysisTask> {
       return replaySeries(task.values, anomalyMethod, breakIndices(task));
     case 'trend':
       return assembleTrend(task);
+    case 'association':
+      return {
+        family: correlateFeatures(task.table, { significanceLevel: task.significanceLevel }),
+        importance: featureImportance(task.table),
+      };
   }
 }
 

@@ -1,7 +1,7 @@
 /** The analyses' CPU work, spread over worker threads so that heartbeats and queries go on meanwhile. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { runAnalysisTask, type AnalysisTask, type AnalysisTaskResult } from './analysis-tasks.js';
+import { runAnalysisTask, taskSize, type AnalysisTask, type AnalysisTaskResult } from './analysis-tasks.js';
 
 export class AnalysisThreadError extends Error {
   override readonly name = 'AnalysisThreadError';
@@ -34,8 +34,8 @@ interface Outcome {
   failure?: string;
 }
 
-/** Below this many points a thread's start and the copying cost more than they save. */
-const inThreadPoints = 4_000;
+/** Below this many values a thread's start and the copying cost more than they save. */
+const inThreadValues = 4_000;
 
 /**
  * A thread that answers waits for its next message, on a busy machine longer than a series takes (1 to 5 ms for
@@ -72,7 +72,7 @@ export function createAnalysisThreads(size = availableParallelism()): AnalysisTh
       answered.forEach((job, index) => {
         const { result, failure } = outcomes[index]!;
         if (failure === undefined) job.settle(result);
-        else job.fail(new AnalysisThreadError(`The analysis of a series failed: ${failure}`));
+        else job.fail(new AnalysisThreadError(`An analysis failed: ${failure}`));
       });
     });
     worker.on('error', (error) => {
@@ -112,8 +112,8 @@ export function createAnalysisThreads(size = availableParallelism()): AnalysisTh
     ): Promise<AnalysisTaskResult<T>[]> {
       signal.throwIfAborted();
       if (closed) throw new AnalysisThreadError('The analysis threads are closed');
-      const points = tasks.reduce((sum, task) => sum + task.values.length, 0);
-      if (points < inThreadPoints) return tasks.map((task) => runAnalysisTask(task));
+      const values = tasks.reduce((sum, task) => sum + taskSize(task), 0);
+      if (values < inThreadValues) return tasks.map((task) => runAnalysisTask(task));
       const submitted = tasks.map(submit);
       const abandon = (): void => {
         // What waits is taken back; a task under way takes milliseconds and its answer is dropped.

@@ -1,6 +1,4 @@
 import type { Pool } from 'pg';
-import { correlateFeatures as correlateTable } from '../analytics/feature-correlation.js';
-import { featureImportance } from '../analytics/feature-importance.js';
 import { assembleFeatureTable, type FeatureTable, type Outcome } from '../analytics/feature-table.js';
 import type { AnalysisStepResult } from '../contracts/runs.js';
 import { saveCorrelations } from '../store/correlations.js';
@@ -20,6 +18,7 @@ import {
   type AnalysisStepInput,
   type BatchOutcome,
 } from './analysis-step.js';
+import type { AssociationTask } from './analysis-tasks.js';
 import { correlationRows, featureRows } from './correlation-rows.js';
 import { lifetimeName, outcomeName, readEqualAgeValues } from './equal-age-values.js';
 
@@ -48,8 +47,10 @@ async function correlateArtist(
   const contents = await readContentFeatures(deps.pool, { artistId, contentIds: null });
   const asked = { settings: deps.settings, asOf: computedAt, signal: input.signal };
   const table = await tabulate(deps.pool, contents, asked);
-  const family = correlateTable(table, { significanceLevel: deps.settings.significanceLevel });
-  const importance = featureImportance(table);
+  const { significanceLevel } = deps.settings;
+  const task: AssociationTask = { kind: 'association', table, significanceLevel };
+  const [found] = await deps.threads.run([task], input.signal);
+  const { family, importance } = found!;
   const origin = { runId: input.runId, computedAt };
   await inTransaction(deps.pool, async (client) => {
     await saveFeatures(client, featureRows(table), origin);

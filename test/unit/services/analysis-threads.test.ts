@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { AnomalyTask, TrendTask } from '../../../services/analysis-tasks.js';
+import type { AnomalyTask, AssociationTask, TrendTask } from '../../../services/analysis-tasks.js';
 import { runAnalysisTask } from '../../../services/analysis-tasks.js';
+import { gaussian, seeded } from '../analytics/random.js';
 import { AnalysisThreadError, createAnalysisThreads } from '../../../services/analysis-threads.js';
 
 const threads = createAnalysisThreads(2);
@@ -26,6 +27,26 @@ function anomalyTask(spikeAt: number, length = 600): AnomalyTask {
   };
 }
 
+/** The first feature is the outcome with a ripple, the others have nothing to do with it. */
+function associationTask(contents: number, features: number): AssociationTask {
+  const normal = gaussian(seeded(contents));
+  const column = (): Float64Array => Float64Array.from({ length: contents }, () => 100 + normal());
+  const views = column();
+  const numeric = new Map(Array.from({ length: features }, (_, index) => [`feature_${index}`, column()]));
+  numeric.set(
+    'feature_0',
+    views.map((value, i) => value + (i % 5) / 10),
+  );
+  return {
+    kind: 'association',
+    significanceLevel: 0.05,
+    table: {
+      ...{ contentIds: Array.from(views.keys()), numeric, categorical: new Map(), circular: new Map() },
+      ...{ outcomes: new Map([['views_day_28', views]]), ageDays: new Float64Array(contents).fill(400) },
+    },
+  };
+}
+
 describe('analysis threads', () => {
   it('answer in the order of the tasks, as the main thread would', async () => {
     const tasks = Array.from({ length: 24 }, (_, index) => anomalyTask(100 + index));
@@ -39,6 +60,18 @@ describe('analysis threads', () => {
     const before = task.values.slice();
     await threads.run([task], never);
     expect(task.values).toEqual(before);
+  });
+
+  it('correlate a table away from the thread that asks, which goes on meanwhile', async () => {
+    const task = associationTask(200, 20);
+    let turns = 0;
+    const beat = setInterval(() => (turns += 1), 1);
+    const [found] = await threads.run([task], never);
+    clearInterval(beat);
+    expect(turns).toBeGreaterThan(5);
+    expect(found).toEqual(runAnalysisTask(task));
+    const told = found!.family.results.find(({ feature }) => feature === 'feature_0');
+    expect(told!.correlation_coefficient).toBeGreaterThan(0.9);
   });
 
   it('do not begin once cancelled, and end when they are', async () => {
