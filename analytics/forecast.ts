@@ -5,12 +5,14 @@
 import { backtest, chooseOrigins, meanAbsoluteError } from './forecast-backtest.js';
 import { candidatesFor } from './forecast-candidates.js';
 import { coverageOf, spreadOf, type Intervals } from './forecast-intervals.js';
+import { findLevelShifts, moveBefore } from './forecast-level-shift.js';
+import { limitsOf } from './forecast-limits.js';
 import { guessPeriod, longLagOf } from './forecast-period.js';
 import { combine, weigh } from './forecast-weights.js';
 import { fillGaps } from './series.js';
 import { countFinite } from './summary.js';
 
-const forecastVersion = 2;
+const forecastVersion = 3;
 
 export interface ForecastOptions {
   /** Points to forecast, at least 1. */
@@ -30,6 +32,8 @@ export interface ForecastParameters {
   /** Per cent of the intervals. */
   levels: readonly number[];
   non_negative: boolean;
+  /** Lasting changes of level that were taken out before: points since then, and the factor (or difference) to today. */
+  level_shifts?: ({ points: number; factor: number } | { points: number; difference: number })[];
   /** Where earlier releases lent their shape: the age in days at the first day forecast, and how many they were. */
   launch?: { age: number; releases: number };
 }
@@ -82,25 +86,58 @@ export function forecast(
   const from = values.findIndex(Number.isFinite);
   const to = values.findLastIndex(Number.isFinite) + 1;
   const silent = values.length - to;
-  const result = forecastTold(values.subarray(from, to), { ...options, h: options.h + silent });
-  const ahead = (bound: Float64Array): Float64Array => bound.slice(silent);
+  const told = values.subarray(from, to);
+  const unit = unitOf(told);
+  const result = forecastTold(
+    told.map((value) => value / unit),
+    { ...options, h: options.h + silent },
+  );
+  const scaled = (value: number): number =>
+    Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value * unit));
+  const ahead = (bound: Float64Array): Float64Array => bound.subarray(silent).map(scaled);
+  const { level_shifts: shifts, ...parameters } = result.parameters;
   return {
     ...result,
-    parameters: { ...result.parameters, h: options.h },
+    parameters: {
+      ...parameters,
+      h: options.h,
+      ...(shifts && {
+        level_shifts: shifts.map((shift) =>
+          'difference' in shift ? { ...shift, difference: scaled(shift.difference) } : shift,
+        ),
+      }),
+    },
     n: known,
     mean: ahead(result.mean),
     lo80: ahead(result.lo80),
     hi80: ahead(result.hi80),
     lo95: ahead(result.lo95),
     hi95: ahead(result.hi95),
+    backtest: {
+      ...result.backtest,
+      mae: scaled(result.backtest.mae),
+      mae_naive: scaled(result.backtest.mae_naive),
+    },
   };
 }
 
-/** The same for a series that begins and ends with a value. */
+/** The power of two next below the largest absolute value: dividing by it is exact, and squares stay doubles. */
+function unitOf(values: Float64Array): number {
+  let most = 0;
+  for (const value of values) if (Math.abs(value) > most) most = Math.abs(value);
+  return most > 0 && most < Number.POSITIVE_INFINITY ? 2 ** Math.floor(Math.log2(most)) : 1;
+}
+
+/** The same for a series that begins and ends with a value, the largest of them about 1; they are written to. */
 function forecastTold(values: Float64Array, options: ForecastOptions): ForecastResult {
   const { h } = options;
   const period = options.period > 1 ? options.period : guessPeriod(fillGaps(values, 1));
   const y = fillGaps(values, period);
+  const shifts = findLevelShifts(y, period);
+  for (const shift of shifts) {
+    moveBefore(y, shift);
+    moveBefore(values, shift);
+  }
   const n = y.length;
   const origins = chooseOrigins(n, n >= 4 * period ? 2 * period + 1 : period + 1, h);
   const longLag = longLagOf(period, n);
@@ -116,7 +153,8 @@ function forecastTold(values: Float64Array, options: ForecastOptions): ForecastR
     candidate.forecast(n, out);
     for (let k = 0; k < h; k++) mean[k] = mean[k]! + weights[c]! * out[k]!;
   });
-  for (let k = 0; k < h; k++) mean[k] = Math.max(floor, mean[k]!);
+  const { low, high } = limitsOf(y, period, h);
+  for (let k = 0; k < h; k++) mean[k] = Math.max(floor, low[k]!, Math.min(high[k]!, mean[k]!));
   const predictions = combine(trial, weights);
   const errors = {
     actual: trial.actual,
@@ -132,7 +170,15 @@ function forecastTold(values: Float64Array, options: ForecastOptions): ForecastR
   return {
     method: kept.length === 1 ? kept[0]![0] : 'ensemble',
     version: forecastVersion,
-    parameters: { h, period, long_lag: longLag, levels, non_negative: nonNegative },
+    parameters: {
+      ...{ h, period, long_lag: longLag, levels, non_negative: nonNegative },
+      ...(shifts.length > 0 && {
+        level_shifts: shifts.map(({ at, size, multiplicative }) => ({
+          points: n - at,
+          ...(multiplicative ? { factor: size } : { difference: size }),
+        })),
+      }),
+    },
     n: countFinite(values),
     weights: Object.fromEntries(kept),
     mean,
