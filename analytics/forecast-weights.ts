@@ -8,14 +8,17 @@ const sharpness = 4;
 /**
  * Weights by inverse error, summing to 1; the naive method, which is the first, alone where the combination
  * would have been worse than it. Methods that some origins know too little for are compared over those they share with the first.
+ * @param first index of the first method to be weighed; what stands before it measures only.
  */
-export function weigh(trial: Trial): number[] {
+export function weigh(trial: Trial, first = 0): number[] {
   const errors = relativeErrors(trial);
-  const least = Math.min(...errors.filter((error) => Number.isFinite(error)));
+  const least = Math.min(...errors.filter((error, c) => c >= first && Number.isFinite(error)));
   const alone = errors.map((_, c) => (c === 0 ? 1 : 0));
   if (!Number.isFinite(least)) return alone;
-  if (!(least > 0)) return errors.map((_, c) => (c === errors.indexOf(least) ? 1 : 0));
-  const raw = errors.map((error) => (error <= cutoff * least ? (least / error) ** sharpness : 0));
+  if (!(least > 0)) return errors.map((_, c) => (c === errors.indexOf(least, first) ? 1 : 0));
+  const raw = errors.map((error, c) =>
+    c >= first && error <= cutoff * least ? (least / error) ** sharpness : 0,
+  );
   const total = raw.reduce((sum, weight) => sum + weight, 0);
   const weights = raw.map((weight) => weight / total);
   const combined = meanAbsoluteError(trial.actual, combine(trial, weights));

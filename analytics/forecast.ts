@@ -8,6 +8,7 @@ import { coverageOf, spreadOf, type Intervals } from './forecast-intervals.js';
 import { findLevelShifts, moveBefore } from './forecast-level-shift.js';
 import { limitsOf } from './forecast-limits.js';
 import { guessPeriod, longLagOf } from './forecast-period.js';
+import { withoutSilences } from './forecast-silences.js';
 import { combine, weigh } from './forecast-weights.js';
 import { fillGaps } from './series.js';
 import { countFinite } from './summary.js';
@@ -70,7 +71,8 @@ const levels = [80, 95] as const;
 
 /**
  * Forecasts the `h` points after the last one. Gaps (NaN) are filled for the filters only and judge nothing; those
- * at the end are foretold like what follows. Below 8 finite points the forecast is withheld.
+ * at the end are foretold like what follows. Short silences are filled too, but judge; what came before a lasting
+ * change of level is moved to the level after it, so that the backtest is told at the level of today. Below 8 finite points the forecast is withheld.
  * @throws RangeError for h below 1 or a period below 1.
  */
 export function forecast(
@@ -132,7 +134,7 @@ function unitOf(values: Float64Array): number {
 function forecastTold(values: Float64Array, options: ForecastOptions): ForecastResult {
   const { h } = options;
   const period = options.period > 1 ? options.period : guessPeriod(fillGaps(values, 1));
-  const y = fillGaps(values, period);
+  const y = fillGaps(withoutSilences(values, period), period);
   const shifts = findLevelShifts(y, period);
   for (const shift of shifts) {
     moveBefore(y, shift);
@@ -143,7 +145,10 @@ function forecastTold(values: Float64Array, options: ForecastOptions): ForecastR
   const longLag = longLagOf(period, n);
   const candidates = candidatesFor({ y, period, longLag, origins: origins.at, h });
   const trial = backtest(values, candidates, origins);
-  const weights = weigh(trial);
+  const weights = weigh(
+    trial,
+    candidates.findIndex((candidate) => !candidate.measuresOnly),
+  );
   const nonNegative = options.nonNegative ?? false;
   const floor = nonNegative ? 0 : Number.NEGATIVE_INFINITY;
   const mean = new Float64Array(h);

@@ -130,7 +130,7 @@ describe('forecast after an event', () => {
         const quiet = days(seed, 328, () => 1_000);
         plain += mae(quiet.subarray(300), told(quiet.subarray(0, 300), 28).mean);
       }
-      expect(own / plain).toBeLessThan(2.5);
+      expect(own / plain).toBeLessThan(1.75);
     }
   });
 });

@@ -154,6 +154,13 @@ describe('the weights', () => {
     expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 12);
   });
 
+  it('pass over what measures only, unless it stands alone', () => {
+    const weights = weigh(trialOf([11, 11, 11, 11], [10.5, 10.5, 10.5, 10.5], [9.5, 9.5, 9.5, 9.5]), 1);
+    expect(weights).toEqual([0, 0.5, 0.5]);
+    expect(weigh(trialOf([11, 11, 11, 11], [12, 12, 12, 12]), 1)).toEqual([1, 0]);
+    expect(weigh(trialOf([10, 10, 10, 10], [10, 10, 10, 10]), 1)).toEqual([0, 1]);
+  });
+
   it('leave the naive method alone where the combination would have been worse', () => {
     expect(weigh(trialOf([12, 12, 12, 12], [13, 13, 13, 13]))).toEqual([1, 0]);
   });
