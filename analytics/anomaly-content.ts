@@ -211,12 +211,13 @@ class ContentJudge {
       day <= last.index + this.options.refractoryDays &&
       Math.abs(score) < further * Math.abs(last.score);
     const { expected, lower, upper } = this.result;
+    const figures =
+      span === 3
+        ? this.three.figures(this.options.threshold)
+        : { value, expected: expected[day]!, lower: lower[day]!, upper: upper[day]! };
     const alert: Anomaly = {
       index: day,
-      value,
-      expected: expected[day]!,
-      lower: lower[day]!,
-      upper: upper[day]!,
+      ...figures,
       score,
       kind: isSilent ? 'silence' : direction === 'up' ? 'spike' : 'drop',
       direction,

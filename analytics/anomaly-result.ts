@@ -5,6 +5,7 @@ export type AnomalyDirection = 'up' | 'down';
 
 export interface Anomaly {
   index: number;
+  /** Of the point; where three days tell what none alone does, the mean of the three, as are the next ones. */
   value: number;
   expected: number;
   lower: number;

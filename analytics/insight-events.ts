@@ -78,7 +78,7 @@ const anomalyTitles: Record<AnomalyFinding['kind'], string> = {
 
 /** Every recent anomaly asks to be looked at; a silence first of all, since it may be a fault. */
 export function anomalyInsight(found: AnomalyFinding): Insight {
-  const { kind, metric, platform, title, day, value, expected } = found;
+  const { kind, metric, platform, title, day, value, expected, span } = found;
   const effect = expected > 0 ? value / expected - 1 : Math.sign(value - expected);
   const rank = rankOf(
     effect,
@@ -100,14 +100,14 @@ export function anomalyInsight(found: AnomalyFinding): Insight {
       /^./,
       (first) => first.toUpperCase(),
     ),
-    description: `${figure(value)} where ${figure(found.lower)} to ${figure(found.upper)} were expected. ${advice[kind]}`,
+    description: `${figure(value)}${span > 1 ? ` a day over ${span} days` : ''} where ${figure(found.lower)} to ${figure(found.upper)} were expected. ${advice[kind]}`,
     impact_prediction:
-      `${figure(Math.abs(value - expected))} ${spoken(metric)} ${value < expected ? 'fewer' : 'more'} than expected that day; ` +
+      `${figure(Math.abs(value - expected))} ${spoken(metric)} ${value < expected ? 'fewer' : 'more'} than expected ${span > 1 ? `on each of ${span} days` : 'that day'}; ` +
       `${kind === 'level' ? 'the new level is expected to stay' : 'within a week it is expected back between these limits'}.`,
     implementation_difficulty: 'easy: a look at one content',
     affected_content: [found.contentKey],
     data_supporting: {
-      ...{ metric, platform, day, kind, value, expected },
+      ...{ metric, platform, day, span_days: span, kind, value, expected },
       lower: found.lower,
       upper: found.upper,
       score: found.score,

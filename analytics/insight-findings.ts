@@ -48,6 +48,8 @@ export interface AnomalyFinding extends ContentName {
   expected: number;
   lower: number;
   upper: number;
+  /** Days up to `day` that value and range are means of. */
+  span: number;
   score: number;
 }
 

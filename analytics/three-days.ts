@@ -3,7 +3,7 @@
  * can tell from noise. The spread of such means is learnt from the series itself, so that days which resemble
  * their neighbours are not taken for one.
  */
-import { countResidual } from './count-residual.js';
+import { countAtResidual, countResidual } from './count-residual.js';
 import { countingVariance, meanCount, type Expectation } from './robust-smoothing.js';
 
 const span = 3;
@@ -16,6 +16,14 @@ const fewest = 10;
 /** E min(z², 2.5²) of a standard normal z is 0.9776. */
 const clippedVariance = 1.023;
 const squaredClip = 6.25;
+
+/** The three days' mean and what it was compared with; figures a day. */
+export interface ThreeDayFigures {
+  value: number;
+  expected: number;
+  lower: number;
+  upper: number;
+}
 
 interface State {
   level: number;
@@ -39,6 +47,7 @@ export class ThreeDays {
   private inARow = 0;
   private square = Number.NaN;
   private known = 0;
+  private judged = { error: 0, sum: 0, expected: 0, variance: 0, widening: 1 };
 
   constructor(
     private readonly isCount: boolean,
@@ -86,8 +95,8 @@ export class ThreeDays {
     const independent = (expectation.variance + counting) / span;
     if (Number.isNaN(this.square)) this.square = 0.6 * (expectation.variance + counting);
     const variance = Math.max(this.square, independent);
-    const score =
-      this.known < fewest ? 0 : this.scoreOf(error, sum, expected, variance, expectation.widening);
+    this.judged = { error, sum, expected, variance, widening: expectation.widening };
+    const score = this.known < fewest ? 0 : this.score();
     const weight = Math.max(1 / memory, 1 / (this.known + firstWeight));
     const clipped = Math.min(error * error, squaredClip * variance) * clippedVariance;
     this.square += weight * (clipped - this.square);
@@ -95,10 +104,34 @@ export class ThreeDays {
     return score;
   }
 
-  private scoreOf(error: number, sum: number, expected: number, variance: number, widening: number): number {
+  /** Of the days judged last: their mean, and the range in which their score stays below the threshold. */
+  figures(threshold: number): ThreeDayFigures {
+    const { error, sum, expected, variance, widening } = this.judged;
+    const value = sum / span;
+    if (!this.isCount) {
+      const reach = threshold * Math.sqrt(variance * widening);
+      const centre = value - error;
+      return { value, expected: centre, lower: centre - reach, upper: centre + reach };
+    }
+    const dispersion = this.dispersion();
+    return {
+      value,
+      expected: expected / span,
+      lower: countAtResidual(-threshold, expected, dispersion) / span,
+      upper: countAtResidual(threshold, expected, dispersion) / span,
+    };
+  }
+
+  private score(): number {
+    const { error, sum, expected, variance, widening } = this.judged;
     if (!this.isCount) return variance > 0 ? error / Math.sqrt(variance * widening) : 0;
+    return countResidual(sum, expected, this.dispersion());
+  }
+
+  private dispersion(): number {
+    const { expected, variance, widening } = this.judged;
     const counting = countingVariance(expected / span) / span;
     const dispersion = Math.max(this.leastVariance, variance - counting);
-    return countResidual(sum, expected, dispersion * widening + (widening - 1) * counting);
+    return dispersion * widening + (widening - 1) * counting;
   }
 }

@@ -27,6 +27,8 @@ export interface FoundAnomaly {
   expected: number;
   lower: number;
   upper: number;
+  /** Days up to `day` that the value and what it is compared with are means of. */
+  span: number;
   score: number;
   /** Most of the artist’s series on the platform moved alike that day: no event of this content’s own. */
   shared: boolean;
@@ -94,6 +96,7 @@ export function toFoundAnomaly(stored: StoredAnomaly): FoundAnomaly {
     expected: stored.expected,
     lower: stored.lower,
     upper: stored.upper,
+    span: stored.span,
     score: stored.score,
     shared: stored.shared,
     run_id: stored.runId,

@@ -123,9 +123,9 @@ export function outlookOf({ predictions, trend_points }: TrendAnalysis): TrendOu
 
 /** A stored anomaly as insights take it; empty for a day without a value of its own. */
 export function anomalyFinding(row: StoredAnomaly): AnomalyFinding[] {
-  const { metric, day, kind, direction, value, expected, lower, upper, score } = row;
+  const { metric, day, kind, direction, value, expected, lower, upper, score, span } = row;
   if (value === null) return [];
-  return [{ ...nameOf(row), metric, day, kind, direction, value, expected, lower, upper, score }];
+  return [{ ...nameOf(row), metric, day, kind, direction, value, expected, lower, upper, score, span }];
 }
 
 function nameOf(row: { contentKey: string; platform: string; title: string | null }): {

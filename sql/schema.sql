@@ -2163,4 +2163,13 @@ comment on column metric_definitions.comparable is
 
 insert into public.schema_migrations (name, run_on) values ('0016_outlooks_and_bridges', now());
 
+-- -------------------- 0017_anomaly_spans --------------------
+
+-- Three days together may tell what none of them alone does; value and range are then means a day over them.
+alter table anomalies add column span_days smallint not null default 1
+  constraint anomalies_span_days_check check (span_days >= 1);
+comment on column anomalies.span_days is 'Days up to `day` that value, expectation and range are means of.';
+
+insert into public.schema_migrations (name, run_on) values ('0017_anomaly_spans', now());
+
 commit;

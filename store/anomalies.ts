@@ -12,6 +12,8 @@ export interface AnomalyRow {
   direction: 'up' | 'down';
   /** Null where the day has no value of its own (a silence). */
   value: number | null;
+  /** Days up to `day` that value, expectation and range are means of. */
+  span: number;
   expected: number;
   lower: number;
   upper: number;
@@ -49,20 +51,23 @@ where a.content_id = j.content_id and a.metric = j.metric and a.method = j.metho
 // A row that is found again as it stands keeps the run and the time that found it first.
 const upsertSql = `
 insert into anomalies as a (content_id, metric, day, method, method_version, kind, direction, value, expected,
-  lower_bound, upper_bound, score, shared, run_id, found_at)
+  lower_bound, upper_bound, score, shared, span_days, run_id, found_at)
 select f.content_id, f.metric, f.day, f.method, f.method_version, f.kind, f.direction, f.value, f.expected,
-  f.lower_bound, f.upper_bound, f.score, f.shared, $14::bigint, $15::timestamptz
+  f.lower_bound, f.upper_bound, f.score, f.shared, f.span_days, $15::bigint, $16::timestamptz
 from unnest($1::int[], $2::text[], $3::date[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[],
-    $9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::boolean[])
+    $9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::boolean[], $14::smallint[])
   as f (content_id, metric, day, method, method_version, kind, direction, value, expected, lower_bound,
-    upper_bound, score, shared)
+    upper_bound, score, shared, span_days)
 on conflict (content_id, metric, day, method) do update
 set method_version = excluded.method_version, kind = excluded.kind, direction = excluded.direction,
   value = excluded.value, expected = excluded.expected, lower_bound = excluded.lower_bound,
-  upper_bound = excluded.upper_bound, score = excluded.score, shared = excluded.shared, run_id = excluded.run_id, found_at = excluded.found_at
-where (a.method_version, a.kind, a.direction, a.value, a.expected, a.lower_bound, a.upper_bound, a.score, a.shared)
+  upper_bound = excluded.upper_bound, score = excluded.score, shared = excluded.shared,
+  span_days = excluded.span_days, run_id = excluded.run_id, found_at = excluded.found_at
+where (a.method_version, a.kind, a.direction, a.value, a.expected, a.lower_bound, a.upper_bound, a.score, a.shared,
+    a.span_days)
   is distinct from (excluded.method_version, excluded.kind, excluded.direction, excluded.value, excluded.expected,
-    excluded.lower_bound, excluded.upper_bound, excluded.score, excluded.shared)
+    excluded.lower_bound, excluded.upper_bound, excluded.score, excluded.shared,
+    excluded.span_days)
 returning (xmax = 0) as inserted`;
 
 /**
@@ -101,6 +106,7 @@ export async function replaceAnomalies(
     found.map((row) => row.upper),
     found.map((row) => row.score),
     found.map((row) => row.shared),
+    found.map((row) => row.span),
     origin.runId,
     origin.foundAt,
   ]);
@@ -130,7 +136,7 @@ export async function readAnomalies(
     `select a.content_id as "contentId", c.content_key as "contentKey", c.title, c.release_id as "releaseId",
        c.artist_id as "artistId", c.platform, a.metric, a.day::text as day, a.method,
        a.method_version as "methodVersion", a.kind, a.direction, a.value, a.expected, a.lower_bound as lower,
-       a.upper_bound as upper, a.score, a.shared, a.run_id::text as "runId"
+       a.upper_bound as upper, a.score, a.shared, a.span_days as span, a.run_id::text as "runId"
      from anomalies a
      join contents c on c.id = a.content_id
      where a.day >= $1::date and ($2::int[] is null or a.content_id = any($2::int[]))

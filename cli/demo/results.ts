@@ -71,7 +71,9 @@ export async function describeResults(session: Session, steps: readonly JobStep[
               short(anomaly.title ?? anomaly.contentKey),
               anomaly.metric,
               anomaly.shared ? `${anomaly.kind}, as most` : anomaly.kind,
-              whole(anomaly.value),
+              anomaly.span > 1
+                ? `${whole(anomaly.value)} a day over ${anomaly.span} days`
+                : whole(anomaly.value),
               `${whole(anomaly.lower)} to ${whole(anomaly.upper)}`,
             ]),
           ),

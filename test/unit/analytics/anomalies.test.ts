@@ -42,6 +42,24 @@ describe('anomalies, seasonal', () => {
     });
   });
 
+  it('tells values beyond the range that it tells, for a day as for three', () => {
+    const spans = new Set<number>();
+    for (const { values } of generateContentSeries(77, 60)) {
+      for (const { value, lower, upper, expected, direction, span } of detect(values).anomalies) {
+        spans.add(span);
+        expect(lower).toBeLessThanOrEqual(expected);
+        expect(upper).toBeGreaterThanOrEqual(expected);
+        if (direction === 'up') expect(value).toBeGreaterThanOrEqual(upper * (1 - 1e-9));
+        else expect(value).toBeLessThanOrEqual(lower * (1 + 1e-9));
+      }
+    }
+    expect(spans).toEqual(new Set([1, 3]));
+    const swinging = generateContentSeries(78, 60).map(({ values }) => values.map((value) => value - 1e6));
+    const below = swinging.flatMap((values) => detect(values).anomalies);
+    expect(below.length).toBeGreaterThan(20);
+    for (const { value, lower, upper } of below) expect(value < lower || value > upper).toBe(true);
+  });
+
   it('tells drop, level and silence apart', () => {
     const drop = ordinary(2);
     drop[50] = 100;

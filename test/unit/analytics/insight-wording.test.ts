@@ -66,6 +66,7 @@ const anyAnomaly: fc.Arbitrary<AnomalyFinding> = fc.record({
   metric: fc.constantFrom('views', 'likes'),
   day: fc.constantFrom('2026-01-01', '2026-02-01'),
   kind: fc.constantFrom('spike', 'drop', 'level', 'silence'),
+  span: fc.constantFrom(1, 3),
   direction: fc.constantFrom('up', 'down'),
   value: figure,
   expected: figure,

@@ -40,7 +40,7 @@ const trend: TrendFinding = {
 const anomaly: AnomalyFinding = {
   ...name,
   ...{ metric: 'views', day: '2026-03-01', kind: 'silence', direction: 'down' },
-  ...{ value: 0, expected: 1_234, lower: 800, upper: 1_900, score: -40 },
+  ...{ value: 0, expected: 1_234, lower: 800, upper: 1_900, score: -40, span: 1 },
 };
 const score: ScoreFinding = {
   ...{ releaseId: 4, title: 'Ebb', score: 1.5, ageDays: 28, peers: 9, contentKeys: ['a', 'b'] },
