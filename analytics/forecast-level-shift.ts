@@ -138,18 +138,39 @@ function placeOfShift(z: Float64Array, window: number): Place | null {
 
 /** changes[i]: by how much the median of `after` points from i + before on differs from that of `before` points from i on. */
 function changesOver(z: Float64Array, before: number, after: number): Float64Array {
-  const n = z.length;
-  const work = new Float64Array(Math.max(before, after));
-  const middles = (width: number): Float64Array =>
-    Float64Array.from({ length: n - width + 1 }, (_, i) => {
-      for (let j = 0; j < width; j++) work[j] = z[i + j]!;
-      return medianInPlace(work, width);
-    });
-  const early = middles(before);
-  const late = after === before ? early : middles(after);
-  return Float64Array.from({ length: n - before - after + 1 }, (_, i) =>
+  const early = runningMedians(z, before);
+  const late = after === before ? early : runningMedians(z, after);
+  return Float64Array.from({ length: z.length - before - after + 1 }, (_, i) =>
     Math.abs(late[i + before]! - early[i]!),
   );
+}
+
+/** The median of each `width` points in a row, kept in order as they come and go, which takes half the time of selecting each anew. */
+function runningMedians(z: Float64Array, width: number): Float64Array {
+  const medians = new Float64Array(z.length - width + 1);
+  const sorted = new Float64Array(width);
+  const half = width >> 1;
+  for (let i = 0; i < z.length; i++) {
+    const value = z[i]!;
+    // The place that the leaving point held moves to where the coming one belongs.
+    let place = Math.min(i, width - 1);
+    if (i >= width) place = sorted.indexOf(z[i - width]!);
+    const last = Math.min(i, width - 1);
+    while (place < last && sorted[place + 1]! < value) {
+      sorted[place] = sorted[place + 1]!;
+      place++;
+    }
+    while (place > 0 && sorted[place - 1]! > value) {
+      sorted[place] = sorted[place - 1]!;
+      place--;
+    }
+    sorted[place] = value;
+    if (i >= width - 1) {
+      const upper = sorted[half]!;
+      medians[i - width + 1] = width % 2 === 1 ? upper : sorted[half - 1]! + (upper - sorted[half - 1]!) / 2;
+    }
+  }
+  return medians;
 }
 
 /** A shift that has not been seen for a whole window, against changes over as few points as it was seen for. */

@@ -19,10 +19,11 @@ const shortestSeason = 4;
  * @returns the values themselves where there is no such run.
  */
 export function withoutSilences(values: Float64Array, period: number): Float64Array {
+  if (!values.includes(0)) return values;
   const known = values.filter(Number.isFinite);
   const loud = known.filter((value) => value > 0).sort();
   const zeros = known.length - loud.length;
-  if (zeros === 0 || zeros > mostZeros * known.length || known.some((value) => value < 0)) return values;
+  if (zeros > mostZeros * known.length || known.some((value) => value < 0)) return values;
   if (sortedQuantile(loud, stray) < leastShare * sortedQuantile(loud, 0.5)) return values;
   const heard = values.slice();
   for (let from = 0; from < values.length; from++) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findLevelShifts } from '../../../analytics/forecast-level-shift.js';
+import { findLevelShifts, moveBefore } from '../../../analytics/forecast-level-shift.js';
 import { forecast, type ForecastResult } from '../../../analytics/forecast.js';
 import { gaussian, seeded } from './random.js';
 
@@ -40,6 +40,26 @@ describe('findLevelShifts', () => {
       expect(Math.abs(Math.log(shift.size / factor))).toBeLessThan(Math.max(0.3, 5 * shift.error));
     }
     expect(found).toBeGreaterThanOrEqual(ago < 5 ? 34 : 38);
+  });
+
+  it('finds two, and moves what came before to the last level', () => {
+    const y = days(9, 300, (i) => (i < 200 ? 400 : i < 260 ? 2_000 : 6_000));
+    const shifts = findLevelShifts(y, 7);
+    expect(shifts.map(({ at }) => at).sort()).toEqual([200, 260]);
+    expect(shifts.reduce((factor, { size }) => factor * size, 1)).toBeGreaterThan(12);
+    const moved = y.slice();
+    for (const shift of shifts) moveBefore(moved, shift);
+    expect(findLevelShifts(moved, 7)).toEqual([]);
+    expect(moved.subarray(260)).toEqual(y.subarray(260));
+    const middle = (from: number): number => moved.subarray(from, from + 49).reduce((a, b) => a + b) / 49;
+    expect(Math.abs(middle(100) / middle(205) - 1)).toBeLessThan(0.2);
+    // What changed in the first half has been learnt since.
+    expect(
+      findLevelShifts(
+        days(9, 300, (i) => (i < 100 ? 400 : 2_000)),
+        7,
+      ),
+    ).toEqual([]);
   });
 
   it('takes no spike, drop, silence, ramp, season, noise nor walk for one', () => {
