@@ -43,6 +43,12 @@ export function optimalSegmentation(
   return { starts: starts.reverse(), cost: best[n]! - penalty * starts.length };
 }
 
+/**
+ * Pruning looks at the ends that are multiples of this: what drops out a little later costs less than asking each
+ * time (series of 500 points on average: 110,000 points a second at 1, 143,000 at 2, 172,000 at 6).
+ */
+const pruneEvery = 6;
+
 function segmentIntoLevels(
   costs: SegmentCosts,
   shortest: number,
@@ -57,7 +63,7 @@ function segmentIntoLevels(
     const from = candidates.cheapest(to, best);
     best[to] = candidates.totals[from]! + penalty;
     previous[to] = candidates.starts[from]!;
-    candidates.prune(to, best[to]!);
+    if (to % pruneEvery === 0) candidates.prune(to, best[to]!);
   }
 }
 
