@@ -1,4 +1,5 @@
 /** Curves of releases by age since publication: logarithms without the week, so that releases of any size compare. */
+import { mean, median as medianOf } from 'simple-statistics';
 import { finiteOf, median, medianInPlace } from './summary.js';
 
 export interface LaunchSeries {
@@ -51,9 +52,9 @@ function weekdayEffects(curves: readonly LaunchCurve[]): Float64Array {
     }
   }
   if (seen.some((differences) => differences.length < fewestDays)) return new Float64Array(week);
-  const effects = Float64Array.from(seen, (differences) => median(Float64Array.from(differences)));
-  const centre = effects.reduce((sum, effect) => sum + effect, 0) / week;
-  return effects.map((effect) => effect - centre);
+  const effects = seen.map(medianOf);
+  const centre = mean(effects);
+  return Float64Array.from(effects, (effect) => effect - centre);
 }
 
 /** The curves of several releases without the week that they share, and what each weekday adds. */

@@ -6,6 +6,7 @@
  * used over how likely the team was to (self-normalised inverse propensity: Swaminathan & Joachims 2015), on the
  * releases that were made, and on no others. The team's own likelihood is its past use of each source.
  */
+import { linearRegression } from 'simple-statistics';
 import { mean } from './summary.js';
 import { differenceOfMeans, gainOver, weightedMean, type Estimate } from './stock-history-estimates.js';
 import {
@@ -124,17 +125,8 @@ function whatIsMissing(choices: readonly ReplayedChoice[]): string | null {
  * its choices change would otherwise credit the choices.
  */
 function withoutTrend(choices: readonly ReplayedChoice[]): Float64Array {
-  const n = choices.length;
-  const middle = (n - 1) / 2;
-  let products = 0;
-  let squares = 0;
-  let sum = 0;
-  for (const { score } of choices) sum += score;
-  choices.forEach(({ score }, i) => {
-    products += (i - middle) * (score - sum / n);
-    squares += (i - middle) ** 2;
-  });
-  const slope = products / squares;
+  const middle = (choices.length - 1) / 2;
+  const { m: slope } = linearRegression(choices.map(({ score }, i) => [i - middle, score]));
   return Float64Array.from(choices, ({ score }, i) => score - slope * (i - middle));
 }
 

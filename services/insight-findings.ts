@@ -1,4 +1,5 @@
 /** Stored results as the derivation of insights takes them. */
+import { mean as plainMean } from 'simple-statistics';
 import type { FeatureCorrelation } from '../analytics/feature-correlation.js';
 import type {
   AnomalyFinding,
@@ -112,7 +113,7 @@ export function outlookOf({ predictions, trend_points }: TrendAnalysis): TrendOu
   if (days === 0) return null;
   const recent = mean(Float64Array.from(trend_points.slice(-days), ({ value }) => value ?? Number.NaN));
   const change = (pick: (prediction: TrendPrediction) => number): number =>
-    mean(Float64Array.from(predictions, pick)) / recent - 1;
+    plainMean(predictions.map(pick)) / recent - 1;
   const told = {
     change: change(({ value }) => value),
     low: change(({ lower_95 }) => lower_95),

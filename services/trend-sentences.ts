@@ -1,4 +1,5 @@
 /** What a trend says, in sentences. */
+import { mean as plainMean } from 'simple-statistics';
 import { daysBetween } from '../analytics/calendar.js';
 import { spoken } from '../analytics/correlation.js';
 import { mean } from '../analytics/summary.js';
@@ -89,7 +90,7 @@ function outlook({ metric, predictions, values }: TrendFacts): string | null {
   const last = predictions.at(-1);
   const first = predictions[0];
   if (last === undefined || first === undefined) return null;
-  const ahead = predictions.reduce((sum, prediction) => sum + prediction.value, 0) / predictions.length;
+  const ahead = plainMean(predictions.map(({ value }) => value));
   const behind = mean(values.subarray(Math.max(0, values.length - predictions.length)));
   const against = behind > 0 ? `, ${signedPercent(ahead / behind - 1)} against the days before` : '';
   return `${rounded(ahead)} ${spoken(metric)} a day are expected over the next ${daysBetween(first.timestamp, last.timestamp) + 1} days${against}.`;
