@@ -22,7 +22,7 @@ const noChance = {
 export default tseslint.config(
   { ignores: ['node_modules', 'dist', '.tidemark', 'coverage'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname ?? '.' } },
     rules: {
@@ -76,7 +76,7 @@ export default tseslint.config(
     rules: { 'no-console': 'off' },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     ignores: ['cli/**', 'scripts/**', 'bench/**', 'test/**'],
     rules: { 'no-console': 'error' },
   },

@@ -2,7 +2,7 @@
 import type { PipelineSettings } from '../activities/dependencies.js';
 import { platforms } from '../contracts/vocabulary.js';
 import type { AnalyticsConfig } from '../runtime/configuration.js';
-import { defaultAnalysisSettings } from '../services/analysis-settings.js';
+import { defaultAnalysisSettings, type AnalysisSettings } from '../services/analysis-settings.js';
 
 export function pipelineSettings(config: AnalyticsConfig): PipelineSettings {
   return {
@@ -11,19 +11,24 @@ export function pipelineSettings(config: AnalyticsConfig): PipelineSettings {
     quotaUnitsPerDay: (platform) => config.getPlatformConfig(platform).quota_units_per_day,
     updateFrequencyMinutes: (platform) => config.getPlatformConfig(platform).update_frequency_minutes,
     retentionDays: (platform) => config.getPlatformConfig(platform).retention_days,
-    analysis: {
-      ...defaultAnalysisSettings,
-      minDataPoints: config.MIN_DATA_POINTS_FOR_ANALYSIS,
-      significanceLevel: config.CORRELATION_SIGNIFICANCE_THRESHOLD,
-      lowPerformance: config.LOW_PERFORMANCE_THRESHOLD,
-      highPerformance: config.HIGH_PERFORMANCE_THRESHOLD,
-      benchmarkEngagementRates: Object.fromEntries(
-        platforms.map((name) => [name, config.getPlatformConfig(name).benchmark_engagement_rate]),
-      ),
-      halfLifeDays: config.STOCK_HALF_LIFE_DAYS,
-      batchSize: config.ANALYSIS_BATCH_SIZE,
-      reducedBatchSize: Math.ceil(config.ANALYSIS_BATCH_SIZE / 2),
-      memoryLimitMiB: config.ANALYSIS_MEMORY_LIMIT_MIB,
-    },
+    analysis: analysisSettingsOf(config),
+  };
+}
+
+/** What the configuration decides about the analyses. */
+export function analysisSettingsOf(config: AnalyticsConfig): AnalysisSettings {
+  return {
+    ...defaultAnalysisSettings,
+    minDataPoints: config.MIN_DATA_POINTS_FOR_ANALYSIS,
+    significanceLevel: config.CORRELATION_SIGNIFICANCE_THRESHOLD,
+    lowPerformance: config.LOW_PERFORMANCE_THRESHOLD,
+    highPerformance: config.HIGH_PERFORMANCE_THRESHOLD,
+    benchmarkEngagementRates: Object.fromEntries(
+      platforms.map((name) => [name, config.getPlatformConfig(name).benchmark_engagement_rate]),
+    ),
+    halfLifeDays: config.STOCK_HALF_LIFE_DAYS,
+    batchSize: config.ANALYSIS_BATCH_SIZE,
+    reducedBatchSize: Math.ceil(config.ANALYSIS_BATCH_SIZE / 2),
+    memoryLimitMiB: config.ANALYSIS_MEMORY_LIMIT_MIB,
   };
 }

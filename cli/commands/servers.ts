@@ -75,7 +75,8 @@ async function stayUp(
       return endedBy(first, world, output) ?? exitCodes.interrupted;
     }
     if (options.once === true) return first;
-    output.progress(`\nTemporal’s UI: ${world.session.ui.uiUrl}`);
+    output.progress(`\nThe overview:  ${world.siteUrl}/`);
+    output.progress(`Temporal’s UI: ${world.session.ui.uiUrl}`);
     output.progress('Staying up with the schedules; Ctrl-C stops everything.');
     return endedBy(await supervisor.untilStopped(), world, output) ?? first;
   } catch (error) {

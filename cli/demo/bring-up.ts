@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Announce } from '../../runtime/announce.js';
 import { startChild } from '../../runtime/child-process.js';
 import { loadConfiguration } from '../../runtime/configuration.js';
+import { choosePort } from '../../runtime/ports.js';
 import { startPostgres } from '../../runtime/postgres-server.js';
 import {
   environmentOfWorld,
@@ -18,6 +19,7 @@ import { startTemporal } from '../../runtime/temporal-server.js';
 import { applySchedules } from '../../operations/schedules.js';
 import { startSandbox, type Sandbox } from '../../sandbox/server.js';
 import { migrate } from '../../store/migrate.js';
+import { worldVariable } from '../commands/serve.js';
 import type { Output } from '../output.js';
 import { scheduleSettingsOf } from '../schedule-settings.js';
 import { projectRoot, Session } from '../session.js';
@@ -39,6 +41,8 @@ export interface RunningWorld {
   sandbox: Pick<Sandbox, 'url' | 'faults'>;
   /** False when the state was there already. */
   firstStart: boolean;
+  /** Root of the site, without a slash at its end. */
+  siteUrl: string;
 }
 
 /**
@@ -122,13 +126,38 @@ export async function bringUp(supervisor: Supervisor, options: BringUpOptions): 
       },
     }),
   );
+  const port = await choosePort(session.configuration.HTTP_PORT, 'the site', announce);
+  state.settings['HTTP_PORT'] = String(port);
+  await supervisor.start('the site', () =>
+    startChild({
+      name: 'site',
+      args: [path.join(projectRoot, 'bin', 'tidemark.js'), 'serve'],
+      env: {
+        ...environment,
+        TIDEMARK_STATE_DIRECTORY: stateDirectory,
+        HTTP_PORT: String(port),
+        [worldVariable]: demo.kind,
+      },
+      cwd: projectRoot,
+      logFile: path.join(stateDirectory, 'site.log'),
+      readyMs: 60_000,
+      drainMs: 10_000,
+      announce,
+      onStarted: async (pid) => {
+        state.children['site'] = pid;
+        await record();
+      },
+    }),
+  );
   const { client } = await session.temporal();
   const paused = session.configuration.SCHEDULES_PAUSED;
   await applySchedules(client, scheduleSettingsOf(session), () => ({
     paused,
     reason: paused ? 'Paused while recordings are replayed' : null,
   }));
-  return { demo, session, stateDirectory, sandbox, firstStart };
+  const host = session.configuration.HTTP_HOST;
+  const siteUrl = `http://${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
+  return { demo, session, stateDirectory, sandbox, firstStart, siteUrl };
 }
 
 async function startTemporalServer(

@@ -1,0 +1,82 @@
+/** The site and the HTTP API as one application, without a port: a test injects requests, `start-server.ts` listens. */
+import { randomUUID } from 'node:crypto';
+import fastifyCompress from '@fastify/compress';
+import fastifyCookie from '@fastify/cookie';
+import fastifyFormbody from '@fastify/formbody';
+import fastifyHelmet from '@fastify/helmet';
+import fastifyMultipart from '@fastify/multipart';
+import fastifyRateLimit from '@fastify/rate-limit';
+import { serializerCompiler, validatorCompiler } from '@fastify/type-provider-zod';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { registerAudit } from './access/audit.js';
+import { registerAuthentication } from './access/authentication.js';
+import { registerApi } from './api/index.js';
+import type { ServerDependencies } from './dependencies.js';
+import { registerPages } from './pages/index.js';
+import { renderProblem } from './pages/problem-page.js';
+import { registerProblems } from './problems.js';
+
+const mostBodyBytes = 8 * 2 ** 20;
+const mostUploadBytes = 256 * 2 ** 20;
+
+export async function createApp(deps: ServerDependencies): Promise<FastifyInstance> {
+  const { configuration } = deps;
+  const loggerInstance: FastifyBaseLogger = deps.logger;
+  const app = Fastify({
+    loggerInstance,
+    // One line an answer is written below; the library's two say less.
+    logController: new LogController({ disableRequestLogging: true }),
+    // Told in every problem and every line of the log; a caller's own would let it forge those.
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    bodyLimit: mostBodyBytes,
+    trustProxy: configuration.HTTP_TRUST_PROXY,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  registerProblems(app, renderProblem);
+  await app.register(fastifyHelmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        // Charts carry their colours as classes; nothing inline is needed.
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+      },
+    },
+    // Served by plain HTTP on loopback; whoever puts TLS in front says so there.
+    strictTransportSecurity: false,
+    referrerPolicy: { policy: 'same-origin' },
+  });
+  if (configuration.HTTP_RATE_LIMIT_PER_MINUTE > 0)
+    await app.register(fastifyRateLimit, {
+      max: configuration.HTTP_RATE_LIMIT_PER_MINUTE,
+      timeWindow: '1 minute',
+    });
+  await app.register(fastifyCookie);
+  await app.register(fastifyFormbody);
+  await app.register(fastifyMultipart, { limits: { fileSize: mostUploadBytes, files: 1 } });
+  await app.register(fastifyCompress, { threshold: 1_024, encodings: ['gzip', 'identity'] });
+  app.addHook('onSend', (request, reply, payload, done) => {
+    void reply.header('x-request-id', request.id);
+    done(null, payload);
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const { method, routeOptions } = request;
+    const told = { method, route: routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    request.log.debug(told, 'answered');
+    done();
+  });
+  registerAuthentication(app, deps);
+  registerAudit(app, deps);
+  await registerApi(app, deps);
+  registerPages(app, deps);
+  return app;
+}

@@ -1,0 +1,40 @@
+import type { Client } from '@temporalio/client';
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import type { Clock } from '../contracts/ports.js';
+import type { BackfillDeps } from '../operations/backfills.js';
+import type { UiAddress } from '../operations/links.js';
+import type { OperatorRunStarter } from '../operations/run-starter.js';
+import type { AnalyticsConfig } from '../runtime/configuration.js';
+import type { PerformanceAnalyticsManager } from '../services/performance-analytics-manager.js';
+import type { PerformanceService } from '../services/performance-service.js';
+import type { StockSuccessTracker } from '../services/stock-tracker.js';
+import type { ArtistScope } from '../store/artist-scope.js';
+
+/** The services as one set of artists sees them: row security stands beneath every one of their statements. */
+export interface ScopedServices {
+  scope: ArtistScope;
+  pool: Pool;
+  manager: PerformanceAnalyticsManager;
+  performance: PerformanceService;
+  stock: StockSuccessTracker;
+}
+
+/** What needs Temporal; asked for when a request does, so that reading goes on while it is away. */
+export interface Operations {
+  client: Client;
+  starter: OperatorRunStarter;
+  backfills: BackfillDeps;
+}
+
+export interface ServerDependencies {
+  configuration: AnalyticsConfig;
+  clock: Clock;
+  logger: Logger;
+  ui: UiAddress;
+  servicesFor(scope: ArtistScope): ScopedServices;
+  /** @throws UnreachableError while Temporal does not answer */
+  operations(scope: ArtistScope): Promise<Operations>;
+  /** What the pages say of where the data comes from; null in production. */
+  demo: { kind: 'generated' | 'recorded' } | null;
+}

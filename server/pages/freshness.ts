@@ -1,0 +1,36 @@
+/** How far the data reaches, as the badge on every page tells it. */
+import type { Clock } from '../../contracts/ports.js';
+import { freshness } from '../../store/engagement.js';
+import { listRuns } from '../../store/runs.js';
+import type { ScopedServices } from '../dependencies.js';
+
+export interface Freshness {
+  text: string;
+  /** The last collection is older than two of the slowest schedules. */
+  stale: boolean;
+  /** The run that collected last, or the list of runs. */
+  href: string;
+}
+
+const staleAfterMs = 2 * 86_400_000;
+const msPerMinute = 60_000;
+
+export async function readFreshness({ pool }: ScopedServices, clock: Clock): Promise<Freshness> {
+  const { dataThrough, learntAt } = await freshness(pool);
+  if (dataThrough === null || learntAt === null) return { text: 'No data yet', stale: false, href: '/runs' };
+  const ageMs = Math.max(0, clock.now().getTime() - learntAt.getTime());
+  const [last] = await listRuns(pool, { kind: 'collect', limit: 1 });
+  return {
+    text: `Data through ${dataThrough}, collected ${ago(ageMs)} ago`,
+    stale: ageMs > staleAfterMs,
+    href: last === undefined ? '/runs' : `/runs/${last.id}`,
+  };
+}
+
+/** The age in the largest unit that tells something. */
+export function ago(ms: number): string {
+  const minutes = Math.round(ms / msPerMinute);
+  if (minutes < 60) return `${String(minutes)} min`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${String(hours)} h` : `${String(Math.round(hours / 24))} days`;
+}

@@ -1,0 +1,12 @@
+/** The pages: server-rendered, whole without JavaScript. */
+import type { FastifyInstance } from 'fastify';
+import type { ServerDependencies } from '../dependencies.js';
+import { registerAssets } from './assets.js';
+import { registerSignIn } from './sign-in.js';
+import { registerTheme } from './theme.js';
+
+export function registerPages(app: FastifyInstance, deps: ServerDependencies): void {
+  registerAssets(app);
+  registerTheme(app);
+  registerSignIn(app, deps);
+}

@@ -1,0 +1,97 @@
+/** Keys of the HTTP API: made once, shown once, kept as a hash; and sessions that the pages enter by them. */
+import { createHash, randomBytes } from 'node:crypto';
+import type { Clock } from '../contracts/ports.js';
+import {
+  addApiKey,
+  addWebSession,
+  findApiKey,
+  findWebSession,
+  scopes,
+  type ApiKey,
+  type Scope,
+} from '../store/api-keys.js';
+import type { Queryable } from '../store/queryable.js';
+import { BadInputError } from './bad-input.js';
+
+/** What each role may do; a role is a set of scopes. */
+export const roles = {
+  viewer: ['read'],
+  analyst: ['read', 'write'],
+  operator: ['read', 'write', 'operate'],
+  admin: ['read', 'write', 'operate', 'admin'],
+} as const satisfies Record<string, readonly Scope[]>;
+export type Role = keyof typeof roles;
+
+const keyStart = 'tmk_';
+const shownLength = keyStart.length + 6;
+
+export interface KeyRequest {
+  name: string;
+  scopes: readonly Scope[];
+  /** None given means every artist. */
+  artistIds?: readonly number[] | undefined;
+  expiresAt?: Date | undefined;
+  createdBy?: string | undefined;
+}
+
+/** @returns the key itself (256 random bits), which is shown this once, and what is kept of it. @throws BadInputError */
+export async function createKey(
+  db: Queryable,
+  request: KeyRequest,
+  clock: Clock,
+): Promise<{ key: string; kept: ApiKey }> {
+  const name = request.name.trim();
+  if (name === '') throw new BadInputError('A key has a name that tells who uses it.');
+  if (request.scopes.length === 0 || request.scopes.some((scope) => !scopes.includes(scope)))
+    throw new BadInputError(`A key has scopes: some of ${scopes.join(', ')}.`);
+  if (request.artistIds?.length === 0)
+    throw new BadInputError('A key that is limited to artists names at least one.');
+  const now = clock.now();
+  if (request.expiresAt !== undefined && request.expiresAt <= now)
+    throw new BadInputError('A key expires in the future.');
+  const key = `${keyStart}${randomBytes(32).toString('base64url')}`;
+  const kept = await addApiKey(
+    db,
+    {
+      name,
+      prefix: key.slice(0, shownLength),
+      sha256: hashOf(key),
+      scopes: scopes.filter((scope) => request.scopes.includes(scope)),
+      artistIds: request.artistIds ?? null,
+      expiresAt: request.expiresAt ?? null,
+      createdBy: request.createdBy ?? null,
+    },
+    now,
+  );
+  return { key, kept };
+}
+
+/** The key that was presented, or null where it is unknown, revoked or expired. */
+export async function verifyKey(db: Queryable, presented: string, clock: Clock): Promise<ApiKey | null> {
+  if (!presented.startsWith(keyStart)) return null;
+  return findApiKey(db, hashOf(presented), clock.now());
+}
+
+/** Opens a session by a key; null where the key does not hold. */
+export async function openSession(
+  db: Queryable,
+  presented: string,
+  { clock, hours }: { clock: Clock; hours: number },
+): Promise<{ token: string; expiresAt: Date; key: ApiKey } | null> {
+  const key = await verifyKey(db, presented.trim(), clock);
+  if (key === null) return null;
+  const token = randomBytes(32).toString('base64url');
+  const createdAt = clock.now();
+  const expiresAt = new Date(createdAt.getTime() + hours * 3_600_000);
+  await addWebSession(db, { tokenSha256: hashOf(token), apiKeyId: key.id, createdAt, expiresAt });
+  return { token, expiresAt, key };
+}
+
+export async function verifySession(db: Queryable, token: string, clock: Clock): Promise<ApiKey | null> {
+  return findWebSession(db, hashOf(token), clock.now());
+}
+
+/** SHA-256: the secrets are random and long, so nothing slower is needed. */
+export function hashOf(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest();
+}

@@ -1,0 +1,78 @@
+/** The site over a database of a test file's own; requests are injected, with row security beneath as in earnest. */
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { UnreachableError } from '../../runtime/errors.js';
+import { DevelopmentConfig } from '../../runtime/configuration.js';
+import { createApp } from '../../server/app.js';
+import type { ServerDependencies } from '../../server/dependencies.js';
+import { createScopedServices } from '../../server/scoped-services.js';
+import { createKey, roles, type Role } from '../../services/access-keys.js';
+import { analysisSettingsOf } from '../../workers/pipeline-settings.js';
+import { createTestDatabase, type TestDatabase } from './databases.js';
+
+export interface TestSite {
+  app: FastifyInstance;
+  database: TestDatabase;
+  deps: ServerDependencies;
+  /** A key's header, for `inject`. */
+  keyHeader(role: Role, artistIds?: readonly number[]): Promise<{ authorization: string }>;
+  close(): Promise<void>;
+}
+
+export interface TestSiteOptions {
+  /** Settings as in the environment; HTTP_AUTH is `keys` unless told. */
+  environment?: NodeJS.ProcessEnv;
+  /** What the clock says; the system's unless told. */
+  now?: () => Date;
+  operations?: ServerDependencies['operations'];
+}
+
+export async function createTestSite(options: TestSiteOptions = {}): Promise<TestSite> {
+  const database = await createTestDatabase();
+  const configuration = new DevelopmentConfig({
+    HTTP_AUTH: 'keys',
+    HTTP_RATE_LIMIT_PER_MINUTE: '0',
+    ...options.environment,
+  });
+  const clock = { now: options.now ?? ((): Date => new Date()) };
+  const logger = pino({ level: 'silent' });
+  const deps: ServerDependencies = {
+    configuration,
+    clock,
+    logger,
+    ui: { uiUrl: 'http://localhost:8233', namespace: 'default' },
+    servicesFor: createScopedServices({
+      pool: database.pool,
+      clock,
+      logger,
+      settings: analysisSettingsOf(configuration),
+      cacheTtlSeconds: configuration.CACHE_TTL_SECONDS,
+    }),
+    operations:
+      options.operations ??
+      (() =>
+        Promise.reject(
+          new UnreachableError('Temporal', 'localhost', 'none runs in this test', 'Start one.'),
+        )),
+    demo: null,
+  };
+  const app = await createApp(deps);
+  await app.ready();
+  return {
+    app,
+    database,
+    deps,
+    async keyHeader(role, artistIds) {
+      const { key } = await createKey(
+        deps.servicesFor('all').pool,
+        { name: `test ${role}`, scopes: roles[role], artistIds },
+        clock,
+      );
+      return { authorization: `Bearer ${key}` };
+    },
+    async close() {
+      await app.close();
+      await database.drop();
+    },
+  };
+}
