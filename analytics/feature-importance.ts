@@ -40,7 +40,7 @@ export interface FeatureImportance {
   parameters: ImportanceParameters;
 }
 
-interface ImportanceParameters {
+export interface ImportanceParameters {
   model: 'elastic-net';
   /** Chosen by the same folds. */
   penalty: number;

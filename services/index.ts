@@ -29,6 +29,96 @@ export type {
   CorrelationResult,
   EngagementSnapshot,
   OptimizationInsight,
+  SeasonalityPattern,
   TrendAnalysis,
+  TrendChangePoint,
+  TrendLaunch,
   TrendPoint,
+  TrendPrediction,
 } from '../contracts/models.js';
+export type { FeatureAssociation } from '../analytics/feature-correlation.js';
+export type {
+  FeatureImportance,
+  ImportanceAnalysis,
+  ImportanceParameters,
+  WithheldImportance,
+} from '../analytics/feature-importance.js';
+export type {
+  PairedRatio,
+  PlatformDifference,
+  PlatformDifferences,
+  PlatformPair,
+  WithheldDifference,
+} from '../analytics/platform-differences.js';
+export type { ExploredSource } from '../analytics/stock-exploration.js';
+export type { HistoryComparison, HistoryResult, PolicyResult } from '../analytics/stock-history.js';
+export type { RankedSource, RankingContribution } from '../analytics/stock-ranking.js';
+export type {
+  AssociationDetail,
+  AssociationGroup,
+  Confounder,
+  CorrelationMethod,
+  CorrelationStratum,
+  EffectSize,
+  PartialCorrelation,
+  StratifiedCorrelation,
+  TestStatistic,
+} from '../contracts/correlation-models.js';
+export type { Clock } from '../contracts/ports.js';
+export type { AnalysisSettings } from './analysis-settings.js';
+export type { AnalyticsDeps } from './analytics-deps.js';
+export type { BenchmarkServiceDeps, NewExternalBenchmark } from './benchmarks.js';
+export type { Checkpoint, ContentBenchmarks, ExternalComparison } from './content-benchmarks.js';
+export type {
+  ComparedContent,
+  ContentPerformanceSummary,
+  DashboardOverview,
+  FoundAnomaly,
+  PlatformAnalytics,
+  PlatformOverview,
+} from './dashboard-models.js';
+export type {
+  ContentAnomaly,
+  EngagementSummary,
+  EngagementTrackerDeps,
+  PlatformMetrics,
+} from './engagement-tracker.js';
+export type {
+  ExperimentDefinition,
+  ExperimentEvaluation,
+  ExperimentObservation,
+  ToldExperiment,
+} from './experiment-models.js';
+export type { ExperimentServiceDeps } from './experiments.js';
+export type {
+  InsightQuery,
+  InsightServiceDeps,
+  InsightTrackRecord,
+  ListedInsight,
+  ShownInsight,
+} from './insight-service.js';
+export type { ContentAnalysis, SystemStatus } from './performance-analytics-manager.js';
+export type { PerformanceServiceDeps } from './performance-service.js';
+export type { ExplainedScore, ScoreServiceDeps, ScoreWeightsVersion } from './release-scores.js';
+export type { CacheStats, ResultCache } from './result-cache.js';
+export type { RankingQuery, StockTrackerDeps, TopSourcesQuery } from './stock-tracker.js';
+export type { ToldBenchmark } from './told-benchmark.js';
+export type { BatchTrackResult, TrackRequest } from './track-engagement.js';
+export type { ExplainedTrend, TrendingContent } from './trend-analyzer.js';
+export type { StoreErrorCode, StoreErrorDetails } from '../store/errors.js';
+export type { ExperimentStatus } from '../store/experiments.js';
+export type { InsightEvent } from '../store/insight-decisions.js';
+export type { PerformanceFilter, PerformanceRecord } from '../store/performance-records.js';
+export type { Queryable } from '../store/queryable.js';
+export type { AnomalyDirection, AnomalyKind } from '../analytics/anomaly-result.js';
+export type { MetricSums, SummedMetric, summedMetrics } from '../store/engagement.js';
+export type { ArmEstimate, SampleRatio, VariantComparison } from '../analytics/ab-test.js';
+export type { Verdict } from '../analytics/ab-test-verdict.js';
+export type { PerformanceBand } from '../analytics/release-score.js';
+export type { ScoreContribution } from '../store/scores.js';
+export type { FeatureEffect } from '../analytics/feature-tests.js';
+export type { InsightSnapshot } from '../store/insights.js';
+export type { TrackRecord } from '../analytics/insight-outcome.js';
+export type { StoredOutcome } from '../store/insight-outcomes.js';
+export type { BenchmarkBand, PeerQuantiles } from '../analytics/benchmark.js';
+export type { Estimate } from '../analytics/stock-history-estimates.js';
