@@ -1,9 +1,10 @@
 // Runs vitest in this very process, so that its exit code and the terminal's signals are ours.
 import { join } from 'node:path';
 import { ensureDependencies, root, say } from './prepare.mjs';
+import { ensureChromium } from './prepare-browser.mjs';
 
 /**
- * Installs what is missing, sees to it that there is a Temporal server to test against, and runs vitest.
+ * Installs what is missing, sees to it that there are a Temporal server and a browser to test with, and runs vitest.
  * @param {string[]} args of vitest
  */
 export async function runVitest(args) {
@@ -16,6 +17,7 @@ export async function runVitest(args) {
     say(`error: ${error.message}`);
     process.exit(1);
   }
+  await ensureChromium();
   // Tells nothing of the run to the outside, and asks no questions.
   process.env['VITEST_SKIP_INSTALL_CHECKS'] = '1';
   process.chdir(root);

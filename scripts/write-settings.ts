@@ -32,4 +32,7 @@ const readmeFile = new URL('../README.md', import.meta.url);
 const readme = await readFile(readmeFile, 'utf8');
 const before = /\| Setting +\|[^\n]*\n\|[-| ]+\|\n(?:\|[^\n]*\n)*/;
 if (!before.test(readme)) throw new Error('README.md has lost its table of settings');
-await writeFile(readmeFile, readme.replace(before, () => table));
+await writeFile(
+  readmeFile,
+  readme.replace(before, () => table),
+);

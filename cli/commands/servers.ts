@@ -99,13 +99,20 @@ function endedBy(reason: StopReason, { stateDirectory }: RunningWorld, output: O
 
 async function mainJob(world: RunningWorld): Promise<ExitCode> {
   const { session } = world;
+  const { output } = session;
   const { runMainJob } = await import('../demo/main-job.js');
   const { describeResults } = await import('../demo/results.js');
   const steps = await runMainJob(world);
-  const text = await describeResults(session, steps);
+  const { thingsToNotice } = await import('../demo/things-to-notice.js');
+  const [text, things] = await Promise.all([
+    describeResults(session, steps),
+    thingsToNotice(await session.pool(), world.demo, world.siteUrl),
+  ]);
+  const notable = things.map((thing) => `  ${thing.text}\n    ${thing.url}`).join('\n');
   session.output.data(
     steps.map(({ title, run, ended, seconds }) => asFields({ title, ...run, ...ended, seconds })),
-    () => `\n${text}`,
+    () =>
+      notable === '' ? `\n${text}` : `\n${text}\n\n${output.heading('Five things to notice')}\n${notable}`,
   );
   return gravest(steps.map(({ ended }) => exitCodeOf(ended)));
 }

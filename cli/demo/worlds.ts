@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { dayOf } from '../../analytics/calendar.js';
 import { sandboxCredentials } from '../../sandbox/credentials.js';
 import { generateWorld, type GeneratedWorld } from '../../sandbox/generated-world.js';
+import { answersOf } from '../../sandbox/world-answers.js';
 import { readRecordedWorld, type RecordedWorld } from '../../sandbox/recorded-world.js';
 import { exitCodes } from '../exit-codes.js';
 import { CommandError } from '../failures.js';
@@ -41,10 +42,13 @@ export async function openWorld(stateDirectory: string, dataDirectory: string | 
   }
   const { seed, anchorDay } = await anchorOf(stateDirectory);
   const today = new Date().toISOString().slice(0, 10);
-  return {
-    kind: 'generated',
-    world: generateWorld({ seed, anchorDay, extendTo: today < anchorDay ? anchorDay : today }),
-  };
+  const world = generateWorld({ seed, anchorDay, extendTo: today < anchorDay ? anchorDay : today });
+  // What was planted, for whoever checks what was found.
+  await writeFile(
+    path.join(stateDirectory, 'answers.json'),
+    `${JSON.stringify(answersOf(world), null, 2)}\n`,
+  );
+  return { kind: 'generated', world };
 }
 
 const anchorSchema = z.object({ seed: z.number().int(), anchorDay: z.iso.date() });
