@@ -101,15 +101,7 @@ class ContentJudge {
     const expectation = smoothing.expect(weekday);
     const single = dayScore(value, expectation, this);
     const triple =
-      this.event === null
-        ? this.three.residual({
-            value,
-            at,
-            weekday,
-            expectation,
-            effect: (of) => smoothing.weekdayEffect(of),
-          })
-        : 0;
+      this.event === null ? this.three.residual({ value, at, weekday, expectation, smoothing }) : 0;
     const isTriple = Math.abs(triple) > Math.abs(single);
     const score = isTriple ? triple : single;
     if (isJudged) this.write(day, score, expectation);

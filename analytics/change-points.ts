@@ -27,7 +27,7 @@ import {
 import { fillGaps } from './series.js';
 import { countFinite, median } from './summary.js';
 
-export const changePointMethod = { method: 'pelt-path-ar1', version: 2 } as const;
+export const changePointMethod = { method: 'pelt-path-ar1', version: 3 } as const;
 
 export interface ChangePointOptions {
   /** Period of the season that is taken out first, in points; 1 for none; looked for unless told. */

@@ -42,20 +42,33 @@ export function candidatesFor(input: CandidateInput): Candidate[] {
   const back = isPositive ? exponentiate : unchanged;
   const flat = fitRobust(x, period, smoothingFamily(false, period), origins, h);
   const damped = fitRobust(x, period, smoothingFamily(true, period), origins, h);
-  const cleaned = isPositive ? flat.cleaned.map(Math.exp) : flat.cleaned;
+  const cleaned: Cleaned = isPositive
+    ? { values: flat.cleaned.map(Math.exp), logs: flat.cleaned }
+    : { values: flat.cleaned, logs: logarithms(flat.cleaned) };
   const minHistory = period > 1 ? 2 * period + 1 : 4;
   const candidates = [
     { ...naive(y, input.period, 1), measuresOnly: period > 1 },
     // After a spike the last season says it again; without outliers it does not (MASE .73 to .48 in the week after).
     // Without a season the last value is best as it is (m4_weekly OWA .701, cleaned .705).
-    ...(period > 1 ? [{ ...naive(cleaned, period, minHistory), name: `cleaned-naive${suffix}` }] : []),
+    ...(period > 1 ? [{ ...naive(cleaned.values, period, minHistory), name: `cleaned-naive${suffix}` }] : []),
     told(`smoothing${suffix}`, minHistory, flat.forecasts, back),
     told(`damped-smoothing${suffix}`, minHistory, damped.forecasts, back),
-    ...adjusted(cleaned, period),
+    ...adjusted(cleaned.values, period),
     ...autoregressions(cleaned, period, input),
   ];
   if (input.longLag !== null) candidates.push(...longLagMethods(cleaned, period, input.longLag, input));
   return candidates;
+}
+
+/** A series with what the smoothing took for outliers drawn in. */
+interface Cleaned {
+  values: Float64Array;
+  /** Null where not all values are above 0; taken once for the eight methods that want them. */
+  logs: Float64Array | null;
+}
+
+function logarithms(values: Float64Array): Float64Array | null {
+  return values.every((value) => value > 0) ? values.map(Math.log) : null;
 }
 
 type Back = (out: Float64Array) => void;
@@ -99,8 +112,8 @@ function adjusted(y: Float64Array, period: number): Candidate[] {
   let season: SeasonalIndices = { indices: new Float64Array([0]), multiplicative: false };
   let workOrigin = -1;
   const adjustTo = (origin: number): void => {
-    // Both methods ask for the same origin one after another.
-    if (origin === workOrigin) return;
+    // Both methods ask for the same origin one after another; without a season every origin has the same.
+    if (origin === workOrigin || (!seasonal && workOrigin >= 0)) return;
     if (seasonal) season = decompose(y, origin, period, multiplicative, seasonPeriods);
     removeSeason(y, origin, season, work);
     workOrigin = origin;
@@ -132,18 +145,17 @@ const pointsPerLag = 3;
 
 function autoregression(
   name: string,
-  y: Float64Array,
+  { values, logs }: Cleaned,
   options: Pick<AutoregressionOptions, 'difference' | 'lags'> & { memory?: number },
   { origins, h }: CandidateInput,
 ): Candidate[] {
   const lags = [...new Set(options.lags)].sort((a, b) => a - b);
   const longest = lags.at(-1)! + options.difference;
   const minHistory = longest + pointsPerLag * (lags.length + 1);
-  if (y.length < minHistory) return [];
-  const isPositive = y.every((value) => value > 0);
+  if (values.length < minHistory) return [];
   const fit = { lags, difference: options.difference, memory: options.memory ?? forever, ridge };
-  const forecasts = fitAutoregression(isPositive ? y.map(Math.log) : y, fit, origins, h);
-  return [told(name, minHistory, forecasts, isPositive ? exponentiate : unchanged)];
+  const forecasts = fitAutoregression(logs ?? values, fit, origins, h);
+  return [told(name, minHistory, forecasts, logs === null ? unchanged : exponentiate)];
 }
 
 function upTo(last: number): number[] {
@@ -151,8 +163,9 @@ function upTo(last: number): number[] {
 }
 
 /** Autoregressions near and about the season, of values and of changes. */
-function autoregressions(y: Float64Array, period: number, input: CandidateInput): Candidate[] {
-  const within = (lags: number[]): number[] => lags.filter((lag) => lag > 0 && lag <= y.length / 3);
+function autoregressions(y: Cleaned, period: number, input: CandidateInput): Candidate[] {
+  const longest = y.values.length / 3;
+  const within = (lags: number[]): number[] => lags.filter((lag) => lag > 0 && lag <= longest);
   if (period === 1) {
     return [
       ...autoregression('ar-8', y, { lags: within(upTo(8)), difference: 0 }, input),
@@ -180,30 +193,32 @@ function autoregressions(y: Float64Array, period: number, input: CandidateInput)
 }
 
 /** Methods for a lag beyond the period: a year of weeks or days, a week of hours. */
-function longLagMethods(y: Float64Array, period: number, lag: number, input: CandidateInput): Candidate[] {
+function longLagMethods(cleaned: Cleaned, period: number, lag: number, input: CandidateInput): Candidate[] {
   const m = period;
   const near = [1, 2, 3, ...(m > 1 ? [m - 1, m, m + 1, 2 * m] : [4])];
   const about = [...near, lag - 1, lag, lag + 1];
   const wide = [...about, 3 * m, 4 * m, lag - m, lag + m];
+  const y = cleaned.values;
   const n = y.length;
   const candidates = [
     naive(y, lag, lag),
     yearAgo(y, lag, period),
-    ...autoregression(`ar-${m}-${lag}`, y, { lags: about, difference: 0 }, input),
-    ...autoregression(`ar-recent-${m}-${lag}`, y, { lags: about, difference: 0, memory: n / 2 }, input),
-    ...autoregression(`ar-wide-${m}-${lag}`, y, { lags: wide, difference: 0, memory: n / 3 }, input),
-    ...autoregression(`ar-changes-${m}-${lag}`, y, { lags: about, difference: 1 }, input),
+    ...autoregression(`ar-${m}-${lag}`, cleaned, { lags: about, difference: 0 }, input),
+    ...autoregression(`ar-recent-${m}-${lag}`, cleaned, { lags: about, difference: 0, memory: n / 2 }, input),
+    ...autoregression(`ar-wide-${m}-${lag}`, cleaned, { lags: wide, difference: 0, memory: n / 3 }, input),
+    ...autoregression(`ar-changes-${m}-${lag}`, cleaned, { lags: about, difference: 1 }, input),
   ].filter((candidate) => candidate.minHistory <= n);
   if (n < 2 * lag + 2) return candidates;
-  const isPositive = y.every((value) => value > 0);
   const { forecasts } = fitRobust(
-    isPositive ? y.map(Math.log) : y,
+    cleaned.logs ?? y,
     lag,
     smoothingFamily(false, lag),
     input.origins,
     input.h,
   );
-  candidates.push(told(`smoothing-${lag}`, 2 * lag + 1, forecasts, isPositive ? exponentiate : unchanged));
+  candidates.push(
+    told(`smoothing-${lag}`, 2 * lag + 1, forecasts, cleaned.logs === null ? unchanged : exponentiate),
+  );
   return candidates;
 }
 

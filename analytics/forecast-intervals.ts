@@ -18,6 +18,8 @@ export interface IntervalOptions {
   floor: number;
   /** The values are amounts, so that errors may grow with them. */
   isAmount: boolean;
+  /** Errors to come are so many times those of the backtest; 1 unless told. */
+  growth?: number;
 }
 
 export interface Intervals {
@@ -60,6 +62,7 @@ export function spreadOf(backtest: BacktestErrors, options: IntervalOptions, h: 
     .sort();
   if (pooled.length === 0) pooled.fill(0);
   const absolute = pooled.map(Math.abs).sort();
+  const { growth = 1 } = options;
   const { near, far } = widening(backtest.windows);
   const centre = sortedQuantile(pooled, 0.5) / 2;
   const offset = (level: number, upper: boolean, factor: number): number => {
@@ -67,7 +70,7 @@ export function spreadOf(backtest: BacktestErrors, options: IntervalOptions, h: 
     const both = sortedQuantile(absolute, level);
     const off = centre + ((own + (upper ? both : -both)) / 2 - centre) * factor;
     // A run of errors to one side shifts the interval, but never past the forecast itself.
-    return upper ? Math.max(0, off) : Math.min(0, off);
+    return growth * (upper ? Math.max(0, off) : Math.min(0, off));
   };
   const offsets = {
     lo80: offset(0.8, false, near),

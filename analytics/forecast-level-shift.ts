@@ -48,6 +48,18 @@ export function moveBefore(values: Float64Array, { at, size, multiplicative }: L
 }
 
 /**
+ * How much larger errors are after the shifts than the moved ones before them: those of counts fall with the root of
+ * the level alone, others in proportion to it; as what they are is unknown, the middle of the two. Never below 1.
+ * @param from the first point that an error is known of, up to n.
+ */
+export function errorGrowth(shifts: readonly LevelShift[], from: number, n: number): number {
+  return shifts.reduce((growth, { at, size, multiplicative }) => {
+    const moved = Math.min(1, Math.max(0, (at - from) / (n - from)));
+    return multiplicative && size < 1 ? growth * (1 + moved * (size ** -0.25 - 1)) : growth;
+  }, 1);
+}
+
+/**
  * The lasting changes of level that stand out from all others of the series, in the order in which they are to be
  * taken out; none within the last three points, nor in the first half: what changed long ago has been learnt since
  * (with the first half the OWA of NN5 rises from .684 to .690).

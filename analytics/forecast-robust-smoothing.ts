@@ -92,7 +92,6 @@ interface Track {
   sums: Float64Array;
   /** effects[i]: what the season adds to point i; known one period ahead. */
   effects: Float64Array;
-  cleaned: Float64Array;
 }
 
 function run(
@@ -103,9 +102,10 @@ function run(
   clip: number,
   origins: Int32Array,
   track: Track,
+  cleaned: Float64Array,
 ): void {
   const n = y.length;
-  const { effects, cleaned, levels, trends, sums } = track;
+  const { effects, levels, trends, sums } = track;
   const judged = Math.min(period, n >> 1);
   let current = start;
   let slope = 0;
@@ -162,39 +162,37 @@ export function fitRobust(
   const opening = period > 1 ? period : Math.min(4, n);
   let start = 0;
   for (let i = 0; i < opening; i++) start += y[i]! / opening;
-  const track: Track = {
-    levels: new Float64Array(stops.length),
-    trends: new Float64Array(stops.length),
-    sums: new Float64Array(stops.length),
-    effects: new Float64Array(n + period),
-    cleaned: new Float64Array(n),
+  const cleaned = new Float64Array(n);
+  const pass = (parameters: Parameters): Track => {
+    const effects = new Float64Array(n + period);
+    effects.set(early);
+    const track = {
+      levels: new Float64Array(stops.length),
+      trends: new Float64Array(stops.length),
+      sums: new Float64Array(stops.length),
+      effects,
+    };
+    run(y, period, start, parameters, family.clip, stops, track, cleaned);
+    return track;
   };
-  const pass = (parameters: Parameters): void => {
-    track.effects.set(early);
-    run(y, period, start, parameters, family.clip, stops, track);
-  };
-  const sums = family.grid.map((parameters) => {
-    pass(parameters);
-    return track.sums.slice();
+  // Kept whole: running those that are chosen once more takes longer than remembering all.
+  const tracks = family.grid.map(pass);
+  const forecasts = new Map<number, Float64Array>();
+  let best = 0;
+  stops.forEach((origin, o) => {
+    const out = new Float64Array(h);
+    forecasts.set(origin, out);
+    const chosen = tracks
+      .map((_track, g) => g)
+      .sort((a, b) => tracks[a]!.sums[o]! - tracks[b]!.sums[o]!)
+      .slice(0, family.kept);
+    best = chosen[0]!;
+    for (const g of chosen) addForecast(tracks[g]!, o, origin, family.grid[g]!.phi, period, family.kept, out);
   });
-  const chosen = Array.from(stops, (_, o) =>
-    sums
-      .map((_set, g) => g)
-      .sort((a, b) => sums[a]![o]! - sums[b]![o]!)
-      .slice(0, family.kept),
-  );
-  const forecasts = new Map(Array.from(stops, (origin) => [origin, new Float64Array(h)]));
-  const best = chosen.at(-1)![0]!;
-  // The best at the end last, so that what it leaves in the track is the cleaned series.
-  for (const g of new Set([...chosen.flat().filter((other) => other !== best), best])) {
-    pass(family.grid[g]!);
-    stops.forEach((origin, o) => {
-      if (chosen[o]!.includes(g))
-        addForecast(track, o, origin, family.grid[g]!.phi, period, family.kept, forecasts.get(origin)!);
-    });
-  }
+  // What the best at the end took each value for.
+  if (best !== tracks.length - 1) pass(family.grid[best]!);
   limit(y, forecasts);
-  return { forecasts, cleaned: track.cleaned };
+  return { forecasts, cleaned };
 }
 
 function addForecast(

@@ -5,7 +5,7 @@
 import { backtest, chooseOrigins, meanAbsoluteError } from './forecast-backtest.js';
 import { candidatesFor } from './forecast-candidates.js';
 import { coverageOf, spreadOf, type Intervals } from './forecast-intervals.js';
-import { findLevelShifts, moveBefore } from './forecast-level-shift.js';
+import { errorGrowth, findLevelShifts, moveBefore } from './forecast-level-shift.js';
 import { limitsOf } from './forecast-limits.js';
 import { guessPeriod, longLagOf } from './forecast-period.js';
 import { withoutSilences } from './forecast-silences.js';
@@ -13,7 +13,7 @@ import { combine, weigh } from './forecast-weights.js';
 import { fillGaps } from './series.js';
 import { countFinite } from './summary.js';
 
-const forecastVersion = 3;
+const forecastVersion = 4;
 
 export interface ForecastOptions {
   /** Points to forecast, at least 1. */
@@ -187,7 +187,7 @@ function forecastTold(values: Float64Array, options: ForecastOptions): ForecastR
     n: countFinite(values),
     weights: Object.fromEntries(kept),
     mean,
-    ...spreadOf(errors, intervalOptions, h)(mean),
+    ...spreadOf(errors, { ...intervalOptions, growth: errorGrowth(shifts, trial.at.at(-1)!, n) }, h)(mean),
     backtest: {
       origins: trial.at.length,
       horizon: trial.horizon,

@@ -8,6 +8,8 @@ import type { BenchmarkFinding, ExperimentFinding, Insight, PlatformFinding } fr
 const followedDays = 90;
 /** What stands far from its peers is followed by what stands nearer (Galton's regression): half of the way. */
 const expectedShare = 0.5;
+/** Ratio from which two figures are not of one kind, and a share of one another says nothing. */
+const mostApart = 1e9;
 
 function relativeImpact(
   metric: string,
@@ -23,8 +25,7 @@ function relativeImpact(
 export function benchmarkInsight(found: BenchmarkFinding): Insight | null {
   const { metric, platform, title, ageDays, value, p30, median, p70, peers, origin } = found;
   if ((value >= p30 && value <= p70) || !(value > 0) || !(median > 0)) return null;
-  // Beyond all reason apart, the ratio is no number.
-  if (!Number.isFinite(value / median) || !Number.isFinite(median / value)) return null;
+  if (Math.max(value / median, median / value) > mostApart) return null;
   const isHigh = value > p70;
   const toMedian = median / value - 1;
   const rank = rankOf(

@@ -8,7 +8,7 @@ import { without } from './period-test.js';
 import { clearestPeriod } from './period-choice.js';
 import { countFinite, mean, median, quantile } from './summary.js';
 
-export const periodMethod = { method: 'phases-over-autoregression', version: 1 } as const;
+export const periodMethod = { method: 'phases-over-autoregression', version: 2 } as const;
 
 export interface PeriodOptions {
   /** Points a day: tells which periods the calendar suggests (a week, a day); all common ones unless told. */
@@ -52,6 +52,13 @@ const calendarCycles = 3;
 const longestScanned = 400;
 /** Periods of the calendar at a sampling that nobody told: quarters and months of a year, days of a week, hours. */
 const commonPeriods = [4, 7, 12, 24, 52, 168, 365];
+/**
+ * A harmonic of a period that was taken out is named where it explains this share of what the strongest does: less
+ * is what a smooth pattern left of it.
+ */
+const harmonicShare = 0.5;
+/** At most so many are taken out without being named. */
+const mostHarmonics = 2;
 /** Where the upper decile is this many times the median, levels are compared by their ratios. */
 const wideSpread = 2;
 
@@ -83,8 +90,9 @@ export function detectPeriods(values: Float64Array, options: PeriodOptions = {})
   const total = squares(whole);
   if (!(total > 0)) return search;
   let rest = whole;
-  while (search.periods.length < (options.most ?? 3)) {
-    const known = search.periods.map(({ period }) => period);
+  const most = options.most ?? 3;
+  const known: number[] = [];
+  while (search.periods.length < most && known.length < most + mostHarmonics) {
     const found = clearestPeriod(rest, { calendar, longest, significance, known });
     if (found === null) break;
     const folded = fold(rest, found.period);
@@ -93,15 +101,27 @@ export function detectPeriods(values: Float64Array, options: PeriodOptions = {})
     const left = squares(next);
     const share = total > 0 ? (squares(rest) - left) / total : 0;
     const free = Math.max(1, n - degrees - 1);
+    const strength = Math.max(0, Math.min(1, share - ((left / total) * degrees) / free));
+    const isHarmonic =
+      !calendar.includes(found.period) && known.some((one) => isHarmonicOf(found.period, one, length));
+    known.push(found.period);
+    rest = next;
+    const strongest = search.periods.reduce((highest, one) => Math.max(highest, one.strength), 0);
+    if (isHarmonic && strength < harmonicShare * strongest) continue;
     search.periods.push({
       period: found.period,
       harmonics: found.harmonics,
-      strength: Math.max(0, Math.min(1, share - ((left / total) * degrees) / free)),
+      strength,
       p: Math.exp(found.logP),
     });
-    rest = next;
   }
   return search;
+}
+
+/** Whether n points cannot tell a period from a whole part of a longer one. */
+function isHarmonicOf(period: number, fundamental: number, n: number): boolean {
+  const part = Math.round(fundamental / period);
+  return part >= 2 && Math.abs(fundamental / part - period) <= (period * period) / (2 * n);
 }
 
 function calendarPeriods(options: PeriodOptions): number[] {

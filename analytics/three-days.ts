@@ -36,8 +36,8 @@ interface Day {
   at: number;
   weekday: number;
   expectation: Expectation;
-  /** Effect of a weekday on that scale. */
-  effect: (weekday: number) => number;
+  /** Tells the effect of a weekday on that scale; no function of its own, which would be made anew each day. */
+  smoothing: { weekdayEffect: (weekday: number) => number };
 }
 
 export class ThreeDays {
@@ -76,7 +76,7 @@ export class ThreeDays {
   }
 
   /** Takes the day in and judges the three that end with it; 0 where there are none yet. */
-  residual({ value, at, weekday, expectation, effect }: Day): number {
+  residual({ value, at, weekday, expectation, smoothing }: Day): number {
     this.days.push({ value, level: at - expectation.weekday, weekday });
     if (this.days.length > span) this.days.shift();
     this.inARow++;
@@ -89,7 +89,7 @@ export class ThreeDays {
       const ahead = level + (index + 1) * slope;
       error += (day.level - ahead) / span;
       sum += day.value;
-      if (this.isCount) expected += meanCount(ahead + effect(day.weekday));
+      if (this.isCount) expected += meanCount(ahead + smoothing.weekdayEffect(day.weekday));
     });
     const counting = this.isCount ? countingVariance(meanCount(expectation.at)) : 0;
     const independent = (expectation.variance + counting) / span;

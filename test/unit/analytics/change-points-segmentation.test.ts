@@ -153,16 +153,16 @@ describe('optimal segmentation', () => {
     }
   });
 
-  it('begins lines on a grid beyond 500 points', () => {
+  it('begins lines on a grid beyond 300 points', () => {
     const normal = gaussian(seeded(5));
     const values = standardised(
       Float64Array.from({ length: 2_000 }, (_, i) => (i < 901 ? i : 1_802 - i) / 40 + normal()),
     );
     const { starts } = optimalSegmentation(segmentCosts([values]), 'line', 15, 1);
-    expect(gridOf(500)).toBe(1);
-    expect(gridOf(2_000)).toBe(4);
+    expect(gridOf(300)).toBe(1);
+    expect(gridOf(2_000)).toBe(7);
     expect(starts.length).toBeGreaterThan(0);
-    expect(starts.every((at) => at % 4 === 0)).toBe(true);
+    expect(starts.every((at) => at % 7 === 0)).toBe(true);
     expect(starts.some((at) => Math.abs(at - 901) <= 30)).toBe(true);
   });
 

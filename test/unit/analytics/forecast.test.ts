@@ -129,7 +129,7 @@ describe('forecast', () => {
     const { values } = generateViews(5);
     const result = told(values);
     expect(result).toMatchObject({
-      version: 3,
+      version: 4,
       n: 365,
       parameters: { h: 14, period: 7, long_lag: null, levels: [80, 95], non_negative: true },
     });

@@ -202,6 +202,12 @@ describe('insights from comparisons', () => {
     }
   });
 
+  it('compare nothing with a benchmark of another kind', () => {
+    const beside = { ...benchmark, p30: 1e-7, median: 1e-6, p70: 1e-5 };
+    expect(benchmarkInsight({ ...beside, value: 900 })).not.toBeNull();
+    expect(benchmarkInsight({ ...beside, value: 1_001 })).toBeNull();
+  });
+
   it('tell how platforms differ, and which variant won', () => {
     expect(platformInsight(platforms, ['a'])).toMatchObject({
       title: 'youtube goes with more views at day 28 than spotify',

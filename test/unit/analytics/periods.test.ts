@@ -30,6 +30,26 @@ describe('periods', () => {
     expect(exact).toBeGreaterThanOrEqual(share * generated.length);
   });
 
+  it('are not named for what a smooth pattern leaves of its own harmonics', () => {
+    const hourly = generateSeasonalSeries({ seed: 11, count: 200, kind: 'hourly' });
+    const withOthers = hourly.filter(({ values, samplesPerDay, periods }) =>
+      detectPeriods(values, { samplesPerDay }).periods.some(({ period }) => !periods.includes(period)),
+    );
+    // 15 of them when harmonics were named.
+    expect(withOthers.length).toBeLessThanOrEqual(9);
+  });
+
+  it.each([14, 28, 45])('keep a second cycle of %i days beside a stronger week', (second) => {
+    for (let seed = 0; seed < 10; seed++) {
+      const normal = gaussian(seeded(seed));
+      const values = Float64Array.from({ length: 400 }, (_, i) => {
+        const wave = (period: number): number => Math.sin((2 * Math.PI * i) / period);
+        return 100 + 20 * wave(7) + 9 * wave(second) + 6 * normal();
+      });
+      expect(lengths(values, 1)).toEqual([7, second]);
+    }
+  });
+
   it('are seldom found in noise, in noise that remembers and in random walks', () => {
     const generated = generateSeasonalSeries({ seed: 2, count: 400, kind: 'none' });
     const found = generated.filter(({ values }) => lengths(values, 1).length > 0);

@@ -1,11 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  leastSquares,
-  mannKendall,
-  rSquared,
-  theilSen,
-} from '../../../analytics/regression.js';
+import { leastSquares, mannKendall, rSquared, theilSen } from '../../../analytics/regression.js';
 import { phaseTest } from '../../../analytics/seasonality.js';
 import { expectClose, readGolden } from './golden.js';
 
