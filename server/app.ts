@@ -10,7 +10,12 @@ import { serializerCompiler, validatorCompiler } from '@fastify/type-provider-zo
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { registerAudit } from './access/audit.js';
 import { registerAuthentication } from './access/authentication.js';
+import { corsOrigins, registerCors } from './api/cors.js';
+import { registerEtags } from './api/etags.js';
+import { registerIdempotency } from './api/idempotency.js';
 import { registerApi } from './api/index.js';
+import { registerJsonBody } from './api/json-body.js';
+import { registerMethods } from './api/methods.js';
 import type { ServerDependencies } from './dependencies.js';
 import { registerPages } from './pages/index.js';
 import { renderProblem } from './pages/problem-page.js';
@@ -36,6 +41,7 @@ export async function createApp(deps: ServerDependencies): Promise<FastifyInstan
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   registerProblems(app, renderProblem);
+  registerMethods(app);
   await app.register(fastifyHelmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -60,9 +66,12 @@ export async function createApp(deps: ServerDependencies): Promise<FastifyInstan
       max: configuration.HTTP_RATE_LIMIT_PER_MINUTE,
       timeWindow: '1 minute',
     });
+  registerCors(app, corsOrigins(configuration.HTTP_CORS_ORIGINS));
   await app.register(fastifyCookie);
   await app.register(fastifyFormbody);
   await app.register(fastifyMultipart, { limits: { fileSize: mostUploadBytes, files: 1 } });
+  registerJsonBody(app);
+  registerEtags(app);
   await app.register(fastifyCompress, { threshold: 1_024, encodings: ['gzip', 'identity'] });
   app.addHook('onSend', (request, reply, payload, done) => {
     void reply.header('x-request-id', request.id);
@@ -70,11 +79,17 @@ export async function createApp(deps: ServerDependencies): Promise<FastifyInstan
   });
   app.addHook('onResponse', (request, reply, done) => {
     const { method, routeOptions } = request;
-    const told = { method, route: routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    const told = {
+      method,
+      route: routeOptions.url,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    };
     request.log.debug(told, 'answered');
     done();
   });
   registerAuthentication(app, deps);
+  registerIdempotency(app, deps);
   registerAudit(app, deps);
   await registerApi(app, deps);
   registerPages(app, deps);

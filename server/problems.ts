@@ -3,6 +3,7 @@ import { hasZodFastifySchemaValidationErrors } from '@fastify/type-provider-zod'
 import { isGrpcServiceError } from '@temporalio/client';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { methodsAt } from './api/methods.js';
 import { OperationError, type OperationErrorCode } from '../operations/errors.js';
 import { UnreachableError } from '../runtime/errors.js';
 import { sanitiseText } from '../runtime/sanitise.js';
@@ -100,11 +101,7 @@ export function tellProblem(error: unknown): ToldProblem {
   });
   if (error instanceof Problem) return told(error.status, error.message, error.errors);
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const issues = error.validation as readonly { instancePath: string; message?: string }[];
-    const errors = issues.map(({ instancePath, message }) => ({
-      pointer: instancePath,
-      detail: message ?? 'is wrong',
-    }));
+    const errors = (error.validation as readonly SchemaIssue[]).flatMap(fieldErrorsOf);
     const first = errors[0];
     const where = first === undefined || first.pointer === '' ? '' : `${first.pointer}: `;
     return told(400, `${where}${first?.detail ?? error.message}`, errors);
@@ -127,6 +124,23 @@ export function tellProblem(error: unknown): ToldProblem {
   const status = statusOf(error);
   if (status !== null && status < 500) return told(status, error instanceof Error ? error.message : '');
   return told(status ?? 500, defect);
+}
+
+interface SchemaIssue {
+  instancePath: string;
+  message?: string;
+  params?: { keys?: unknown };
+}
+
+/** One a field: an issue about unknown fields names all of them at once. */
+function fieldErrorsOf({ instancePath, message, params }: SchemaIssue): FieldError[] {
+  const place = instancePath === '/' ? '' : instancePath;
+  if (Array.isArray(params?.keys) && params.keys.length > 0)
+    return params.keys.map((key) => ({
+      pointer: `${place}/${String(key)}`,
+      detail: 'is no field of this request',
+    }));
+  return [{ pointer: place, detail: message ?? 'is wrong' }];
 }
 
 const defect = 'Something went wrong in the program itself; the request’s id stands in its log.';
@@ -173,6 +187,15 @@ export function registerProblems(app: FastifyInstance, renderPage: RenderProblem
   });
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0]!;
+    const methods = methodsAt(app, path);
+    if (methods.length > 0) {
+      void reply.header('allow', methods.join(', '));
+      return answer(
+        request,
+        reply,
+        tellProblem(new Problem(405, `${path} takes ${methods.join(', ')} and not ${request.method}.`)),
+      );
+    }
     return answer(
       request,
       reply,

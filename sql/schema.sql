@@ -2217,4 +2217,12 @@ $$;
 
 insert into public.schema_migrations (name, run_on) values ('0018_site_access', now());
 
+-- -------------------- 0021_replayed_answers --------------------
+
+-- A replayed answer tells the place of what the first one made, too.
+
+alter table idempotent_requests add column location text;
+
+insert into public.schema_migrations (name, run_on) values ('0021_replayed_answers', now());
+
 commit;

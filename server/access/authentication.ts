@@ -2,6 +2,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { verifyKey, verifySession } from '../../services/access-keys.js';
+import { corsOrigins } from '../api/cors.js';
 import type { ScopedServices, ServerDependencies } from '../dependencies.js';
 import { Problem } from '../problems.js';
 import { loopbackPrincipal, principalOf, type Principal, type RouteScope } from './principal.js';
@@ -16,7 +17,7 @@ declare module 'fastify' {
     scope?: RouteScope;
     /** A page answers a failure with a page. */
     isPage?: boolean;
-    /** The request's body is signed, and proves by itself who sent it. */
+    /** The body is signed where a secret is set, and proves by itself who sent it; its bytes are kept as they came. */
     isSigned?: boolean;
   }
 }
@@ -29,6 +30,7 @@ const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** @throws Error when a route is registered that does not say which scope it asks for */
 export function registerAuthentication(app: FastifyInstance, deps: ServerDependencies): void {
+  const trusted = corsOrigins(deps.configuration.HTTP_CORS_ORIGINS);
   app.decorateRequest('principal', null);
   app.addHook('onRoute', (route) => {
     // The library that draws the API's description registers routes of its own, and nothing in it is secret.
@@ -41,7 +43,7 @@ export function registerAuthentication(app: FastifyInstance, deps: ServerDepende
     request.principal = await principalFor(request, deps);
     // What is nowhere is nobody's secret.
     const { scope = 'admin' } = request.is404 ? { scope: 'public' as const } : request.routeOptions.config;
-    if (!safeMethods.has(request.method)) refuseForeignOrigin(request);
+    if (!safeMethods.has(request.method)) refuseForeignOrigin(request, deps, trusted);
     if (scope === 'public') return;
     if (request.principal === null)
       throw new Problem(401, 'Say who you are: send a key as “Authorization: Bearer tmk_…”.');
@@ -102,9 +104,16 @@ function requireCsrfToken(request: FastifyRequest, principal: Principal): void {
 }
 
 /** A page of somebody else's that posts here would act with the rights of whoever looks at it. */
-function refuseForeignOrigin(request: FastifyRequest): void {
-  if (request.headers.authorization !== undefined || request.routeOptions.config.isSigned === true) return;
+function refuseForeignOrigin(
+  request: FastifyRequest,
+  { configuration }: ServerDependencies,
+  trusted: ReadonlySet<string>,
+): void {
+  const isSigned = request.routeOptions.config.isSigned === true && configuration.WEBHOOK_SECRET !== null;
+  if (request.headers.authorization !== undefined || isSigned) return;
   const { origin } = request.headers;
+  // A session's form still needs its own token.
+  if (origin !== undefined && trusted.has(origin)) return;
   const site = request.headers['sec-fetch-site'];
   const isForeign =
     (site !== undefined && site !== 'same-origin' && site !== 'none') ||

@@ -1,0 +1,44 @@
+/** Which addresses there are and what each takes, so that a wrong method is told from a wrong address. */
+import type { FastifyInstance } from 'fastify';
+import type { RouteScope } from '../access/principal.js';
+
+export interface TakenRoute {
+  method: string;
+  url: string;
+  scope: RouteScope | undefined;
+  isPage: boolean;
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every route as it was registered. */
+    takenRoutes: readonly TakenRoute[];
+  }
+}
+
+/** To be registered before any route. */
+export function registerMethods(app: FastifyInstance): void {
+  const taken: TakenRoute[] = [];
+  app.decorate('takenRoutes', taken);
+  app.addHook('onRoute', ({ method, url, config }) => {
+    for (const one of Array.isArray(method) ? method : [method])
+      taken.push({ method: one, url, scope: config?.scope, isPage: config?.isPage === true });
+  });
+}
+
+/** The methods of an address, as `Allow` lists them; empty where there is nothing at it. */
+export function methodsAt(app: FastifyInstance, path: string): string[] {
+  const found = app.takenRoutes.filter(({ url }) => patternOf(url).test(path)).map(({ method }) => method);
+  return [...new Set(found)].sort();
+}
+
+function patternOf(url: string): RegExp {
+  const parts = url.split('/').map((part) => {
+    if (part === '*') return '.*';
+    return part
+      .split(/(:\w+)/)
+      .map((piece) => (piece.startsWith(':') ? '[^/]+' : piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
+      .join('');
+  });
+  return new RegExp(`^${parts.join('/')}/?$`);
+}
