@@ -2,7 +2,6 @@
  * How right the analyses are: against truth that is known, side by side with plain methods in the same process.
  * Tables go to standard error; what is returned is the same as data.
  */
-import { table, type Cell } from '../cli/output.js';
 import { generatedEventRows, givenStreamRows, type EventRow, type StreamRow } from './accuracy/anomalies.js';
 import {
   generatedChangePointRows,
@@ -11,7 +10,9 @@ import {
 } from './accuracy/change-points.js';
 import { generatedForecastRows, givenForecastRows, type ForecastRow } from './accuracy/forecasts.js';
 import { generatedPeriodRows, type PeriodRow } from './accuracy/periods.js';
+import { aimsOf, type AimRow } from './aims.js';
 import { hasGivenSeries } from './given-series.js';
+import { showTable } from './show-table.js';
 
 export interface AccuracyBenchResult {
   forecasts: ForecastRow[];
@@ -20,6 +21,8 @@ export interface AccuracyBenchResult {
   streams: StreamRow[] | null;
   events: EventRow[];
   periods: PeriodRow[];
+  /** Each figure that has an aim, beside it. */
+  aims: AimRow[];
 }
 
 export interface AccuracyBenchOptions {
@@ -35,26 +38,17 @@ export function runAccuracyBench(options: AccuracyBenchOptions = {}): AccuracyBe
   const { series = 400 } = options;
   const given = (options.given ?? true) && hasGivenSeries();
   const forecasts = [...(given ? givenForecastRows() : []), ...generatedForecastRows(seed, series)];
-  show('Forecasts', forecasts);
+  showTable('Forecasts', forecasts);
   const changePoints = [...(given ? givenChangePointRows() : []), ...generatedChangePointRows(seed, series)];
-  show('Change points', changePoints);
+  showTable('Change points', changePoints);
   const streams = given ? givenStreamRows() : null;
-  if (streams !== null) show('Anomalies in given streams', streams);
+  if (streams !== null) showTable('Anomalies in given streams', streams);
   const events = generatedEventRows(seed, series);
-  show('Anomalies in generated content series', events);
+  showTable('Anomalies in generated content series', events);
   const periods = generatedPeriodRows(seed, series);
-  show('Periods', periods);
-  return { forecasts, changePoints, streams, events, periods };
-}
-
-/** One table; its columns are the rows' fields. */
-function show(title: string, rows: readonly object[]): void {
-  const names = Object.keys(rows[0] ?? {});
-  const cells = rows.map((row) => Object.values(row) as Cell[]);
-  console.error(`\n${title}\n${table(names.map(spaced), cells)}`);
-}
-
-/** `pointsPerSecond` as `points per second`. */
-function spaced(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  showTable('Periods', periods);
+  const figures = { forecasts, changePoints, streams, events, periods };
+  const aims = aimsOf(figures);
+  showTable('Aims', aims);
+  return { ...figures, aims };
 }

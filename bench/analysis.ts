@@ -11,6 +11,7 @@ import { defaultAnalysisSettings } from '../services/analysis-settings.js';
 import { runAnalysisTask, type AnomalyTask, type TrendTask } from '../services/analysis-tasks.js';
 import { createAnalysisThreads } from '../services/analysis-threads.js';
 import { overAll, rate, rounded } from './cpu-time.js';
+import { showTable } from './show-table.js';
 
 export interface AnalysisBenchOptions {
   /** Series of the whole analysis; 10,000 unless told. */
@@ -126,9 +127,14 @@ export async function runAnalysisBench(options: AnalysisBenchOptions = {}): Prom
   const all = Array.from({ length: Math.max(series, sample) }, (_, index) => launchSeries(index, days));
   const seriesPerSecond = onOneThread(all.slice(0, sample));
   const pool = await throughPool(all.slice(0, series), threads);
-  console.error(
-    `${pool.series} series of ${days} days on ${threads} threads: ${pool.wallSeconds} s, ` +
-      `${pool.cpuSeconds} s of CPU time, ${pool.peakRssMiB} MiB`,
+  showTable(
+    `Analyses of ${days} days, one thread, CPU time`,
+    Object.entries(seriesPerSecond).map(([analysis, perSecond]) => ({
+      analysis: analysis.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`),
+      seriesPerSecond: perSecond,
+      pointsPerSecond: perSecond === null ? null : perSecond * days,
+    })),
   );
+  showTable('The whole analysis through the thread pool', [pool]);
   return { days, seriesPerSecond, pool };
 }
