@@ -104,11 +104,11 @@ export function Shell({
           </div>
         </header>
         {demo === null ? null : (
-          <p class="banner" role="note">
+          <aside class="banner" aria-label="Where the data comes from">
             {demo.kind === 'generated'
               ? 'Demonstration: the figures come from a generated world.'
               : 'Recordings: the figures are of the past and stand still.'}
-          </p>
+          </aside>
         )}
         <main id="main" tabIndex={-1}>
           {children}
