@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ServerDependencies } from '../dependencies.js';
 import { registerAssets } from './assets.js';
+import { registerOverview } from './overview.js';
 import { registerSignIn } from './sign-in.js';
 import { registerTheme } from './theme.js';
 
@@ -9,4 +10,5 @@ export function registerPages(app: FastifyInstance, deps: ServerDependencies): v
   registerAssets(app);
   registerTheme(app);
   registerSignIn(app, deps);
+  registerOverview(app, deps);
 }

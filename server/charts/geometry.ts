@@ -1,0 +1,104 @@
+/** Where things stand in a chart: scales, ticks and paths, without any markup. */
+import { scaleLinear, scaleUtc, type ScaleLinear, type ScaleTime } from 'd3-scale';
+import { area, curveLinear, line } from 'd3-shape';
+
+export interface Box {
+  width: number;
+  height: number;
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+/** The layouts of one chart: as wide as a page, and for a screen in one's hand, where text keeps its size. */
+export const boxes = {
+  wide: { width: 960, height: 320, left: 64, right: 24, top: 36, bottom: 32 },
+  narrow: { width: 340, height: 260, left: 46, right: 10, top: 36, bottom: 30 },
+} as const satisfies Record<string, Box>;
+
+export interface ChartPoint {
+  at: Date;
+  /** Null is a gap. */
+  value: number | null;
+}
+export interface BandPoint {
+  at: Date;
+  low: number;
+  high: number;
+}
+
+export interface Scales {
+  x: ScaleTime<number, number>;
+  y: ScaleLinear<number, number>;
+  xTicks: { x: number; text: string }[];
+  yTicks: { y: number; text: string }[];
+}
+
+/** @param values everything that has to fit; zero fits always, since lengths are compared */
+export function scalesOf(box: Box, times: readonly [Date, Date], values: readonly number[]): Scales {
+  const [first, last] = times;
+  const end = last > first ? last : new Date(first.getTime() + 86_400_000);
+  const x = scaleUtc([first, end], [box.left, box.width - box.right]);
+  let low = 0;
+  let high = 0;
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  if (low === high) high = low + 1;
+  const y = scaleLinear([low, high], [box.height - box.bottom, box.top]).nice(5);
+  const count = box.width > 500 ? 8 : 4;
+  const format = x.tickFormat(count);
+  return {
+    x,
+    y,
+    xTicks: x.ticks(count).map((at) => ({ x: rounded(x(at)), text: format(at) })),
+    yTicks: y
+      .ticks(box.height > 280 ? 5 : 4)
+      .map((value) => ({ y: rounded(y(value)), text: shortNumber(value) })),
+  };
+}
+
+/** The path through the points; a gap breaks it. Empty where nothing is to be drawn. */
+export function linePath(points: readonly ChartPoint[], { x, y }: Scales): string {
+  return (
+    line<ChartPoint>()
+      .defined(({ value }) => value !== null)
+      .curve(curveLinear)
+      .digits(1)
+      .x(({ at }) => x(at))
+      .y(({ value }) => y(value ?? 0))([...points]) ?? ''
+  );
+}
+
+export function bandPath(points: readonly BandPoint[], { x, y }: Scales): string {
+  return (
+    area<BandPoint>()
+      .digits(1)
+      .x(({ at }) => x(at))
+      .y0(({ low }) => y(low))
+      .y1(({ high }) => y(high))([...points]) ?? ''
+  );
+}
+
+export function rounded(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+const steps = [
+  [1e9, 'bn'],
+  [1e6, 'm'],
+  [1e3, 'k'],
+] as const;
+
+/** `1.2k`, `35m`: short enough for an axis, with three figures at most. */
+export function shortNumber(value: number): string {
+  const size = Math.abs(value);
+  for (const [unit, name] of steps) if (size >= unit) return `${trimmed(value / unit)}${name}`;
+  return trimmed(value);
+}
+
+function trimmed(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

@@ -1,0 +1,126 @@
+/** What all contents together gained, by day and by content, in one pass each. */
+import { summedMetrics, type SummedMetric } from './engagement.js';
+import { queryRows, type Queryable } from './queryable.js';
+
+export interface DayTotals extends Record<SummedMetric, number | null> {
+  platform: string;
+  /** ISO day. */
+  day: string;
+  /** Whether every content's day is final. */
+  final: boolean;
+}
+
+export interface DaySelection {
+  /** Half-open range of ISO days. */
+  from: string;
+  to: string;
+  /** Null takes every platform. */
+  platforms: readonly string[] | null;
+}
+
+/** Sums by platform and day, in order of both. */
+export async function readDayTotals(
+  db: Queryable,
+  { from, to, platforms }: DaySelection,
+): Promise<DayTotals[]> {
+  return queryRows<DayTotals>(
+    db,
+    `select c.platform, d.day::text as day, bool_and(d.final) as final,
+       ${summedMetrics.map((metric) => `sum(d.${metric}) as ${metric}`).join(', ')}
+     from contents c
+     join effective_days d on d.content_id = c.id and d.day >= $1::date and d.day < $2::date
+     where $3::text[] is null or c.platform = any($3::text[])
+     group by c.platform, d.day
+     order by c.platform, d.day`,
+    [from, to, platforms],
+  );
+}
+
+export interface Mover {
+  contentId: number;
+  contentKey: string;
+  releaseId: number | null;
+  title: string;
+  platform: string;
+  publishedAt: Date | null;
+  metric: SummedMetric;
+  /** What the period brought, and what the compared one did; null where nothing was told. */
+  current: number;
+  former: number | null;
+}
+
+export interface MoverSelection extends DaySelection {
+  compared: { from: string; to: string };
+  /** By what was gained more or less than before, or by what was gained at all. */
+  order: 'difference' | 'gain';
+  limit: number;
+}
+
+/** Contents by views, and by streams where a platform counts those, the largest first. */
+export async function readMovers(db: Queryable, selection: MoverSelection): Promise<Mover[]> {
+  const { from, to, compared, platforms, order, limit } = selection;
+  const by = order === 'difference' ? 'abs(g.current - g.former)' : 'g.current';
+  return queryRows<Mover>(
+    db,
+    `select c.id as "contentId", c.content_key as "contentKey", c.release_id as "releaseId",
+       coalesce(r.title, c.title, c.content_key) as title, c.platform,
+       coalesce(c.published_at, r.released_on::timestamp at time zone 'UTC') as "publishedAt",
+       g.metric, g.current, g.former
+     from (
+       select s.content_id, case when s.views is not null then 'views' else 'streams' end as metric,
+         coalesce(s.views, s.streams) as current,
+         case when s.views is not null then s.former_views else s.former_streams end as former
+       from (
+         select c.id as content_id,
+           sum(d.views) filter (where d.day >= $1::date and d.day < $2::date) as views,
+           sum(d.streams) filter (where d.day >= $1::date and d.day < $2::date) as streams,
+           sum(d.views) filter (where d.day >= $3::date and d.day < $4::date) as former_views,
+           sum(d.streams) filter (where d.day >= $3::date and d.day < $4::date) as former_streams
+         from contents c
+         join effective_days d on d.content_id = c.id
+           and d.day >= least($1::date, $3::date) and d.day < greatest($2::date, $4::date)
+         where $5::text[] is null or c.platform = any($5::text[])
+         group by c.id
+       ) s
+       where coalesce(s.views, s.streams) is not null
+     ) g
+     join contents c on c.id = g.content_id
+     left join releases r on r.id = c.release_id
+     order by ${by} desc nulls last, g.current desc, c.id
+     limit $6`,
+    [from, to, compared.from, compared.to, platforms, limit],
+  );
+}
+
+/** How many contents were told anything in the days, or at an instant since then. */
+export async function countObserved(db: Queryable, { from, to, platforms }: DaySelection): Promise<number> {
+  const [row] = await queryRows<{ contents: number }>(
+    db,
+    `select count(*)::int as contents from contents c
+     where ($3::text[] is null or c.platform = any($3::text[])) and (
+       exists (select from content_performance_history h
+         where h.content_id = c.id and h.day >= $1::date and h.day < $2::date)
+       or exists (select from engagement_snapshots s
+         where s.content_id = c.id and s.recorded_at >= $1::date::timestamp at time zone 'UTC'
+           and s.recorded_at < $2::date::timestamp at time zone 'UTC'))`,
+    [from, to, platforms],
+  );
+  return row?.contents ?? 0;
+}
+
+/** The values of several contents day by day, for the small lines beside their figures; in order of content and day. */
+export async function readContentDays(
+  db: Queryable,
+  contentIds: readonly number[],
+  { from, to }: { from: string; to: string },
+): Promise<{ contentId: number; day: string; views: number | null; streams: number | null }[]> {
+  if (contentIds.length === 0) return [];
+  return queryRows(
+    db,
+    `select d.content_id as "contentId", d.day::text as day, d.views, d.streams
+     from effective_days d
+     where d.content_id = any($1::int[]) and d.day >= $2::date and d.day < $3::date
+     order by d.content_id, d.day`,
+    [contentIds, from, to],
+  );
+}
