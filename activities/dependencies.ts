@@ -13,6 +13,8 @@ export interface PipelineSettings extends CollectionSettings {
   updateFrequencyMinutes(platform: Platform): number;
   /** Days that raw instants of a platform are kept; 0 keeps them for good. */
   retentionDays(platform: Platform): number;
+  /** Where files of exports wait, and for how long. */
+  exports: { directory: string; linkHours: number };
   analysis: AnalysisSettings;
 }
 

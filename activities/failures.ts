@@ -10,6 +10,7 @@ import type { CollectProgress } from '../contracts/runs.js';
 import { sanitiseError } from '../runtime/sanitise.js';
 import { CollectionInterrupted } from '../services/collect-progress.js';
 import { BadInputError } from '../services/bad-input.js';
+import { ExportFileError } from '../services/exports/write-whole-file.js';
 import { FileFormatError } from '../sources/files/file-format-error.js';
 import { QuotaError, RateError, SourceError, TransientError } from '../sources/errors.js';
 import { StoreError, type StoreErrorCode } from '../store/errors.js';
@@ -86,6 +87,8 @@ export function kindOf(error: unknown): FailureKind {
   if (error instanceof BadInputError || error instanceof FileFormatError || isUnreadableFile(error))
     return 'badInput';
   if (error instanceof StoreError) return storeKinds[error.code];
+  // A disk that is full or away is mended beneath the run, which tries again meanwhile.
+  if (error instanceof ExportFileError) return 'transient';
   return 'internal';
 }
 

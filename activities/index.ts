@@ -5,6 +5,7 @@ import { createApplyRetention } from './apply-retention.js';
 import { createBeginRun } from './begin-run.js';
 import { createCollectCounters } from './collect-counters.js';
 import { createCollectDaily } from './collect-daily.js';
+import { createEndExport } from './end-export.js';
 import { createFailRun } from './fail-run.js';
 import { createFinishRun } from './finish-run.js';
 import { createImportFile } from './import-file.js';
@@ -14,11 +15,13 @@ import { createPauseAccount } from './pause-account.js';
 import { createPlanDueCollections } from './plan-due-collections.js';
 import { createRefreshCatalogue } from './refresh-catalogue.js';
 import { createRefreshViews } from './refresh-views.js';
+import { createRemoveExpiredExports } from './remove-expired-exports.js';
 import { createSetPlanState } from './set-plan-state.js';
 import { createSettleWindow } from './settle-window.js';
 import { createTakeWindows } from './take-windows.js';
 import { createThinResults } from './thin-results.js';
 import { createTidyLedgers } from './tidy-ledgers.js';
+import { createWriteExport } from './write-export.js';
 
 /** Ledgers and plans; on the control queue. */
 export function createControlActivities(deps: ActivityDependencies) {
@@ -26,6 +29,7 @@ export function createControlActivities(deps: ActivityDependencies) {
     beginRun: createBeginRun(deps),
     finishRun: createFinishRun(deps),
     failRun: createFailRun(deps),
+    endExport: createEndExport(deps),
     pauseAccount: createPauseAccount(deps),
     planDueCollections: createPlanDueCollections(deps),
     openPlan: createOpenPlan(deps),
@@ -57,7 +61,11 @@ export function createPlatformActivities(deps: ActivityDependencies) {
 
 /** Files; on the files queue. */
 export function createFileActivities(deps: ActivityDependencies) {
-  return { importFile: createImportFile(deps) };
+  return {
+    importFile: createImportFile(deps),
+    writeExport: createWriteExport(deps),
+    removeExpiredExports: createRemoveExpiredExports(deps),
+  };
 }
 
 export type ControlActivities = ReturnType<typeof createControlActivities>;

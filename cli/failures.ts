@@ -5,6 +5,8 @@ import { ServerStartError, UnreachableError } from '../runtime/errors.js';
 import { ConfigurationError } from '../runtime/read-settings.js';
 import { AlreadyRunningError } from '../runtime/state.js';
 import { BadInputError } from '../services/bad-input.js';
+import { ExportFileError } from '../services/exports/write-whole-file.js';
+import { UnknownTimeframeError } from '../services/timeframe.js';
 import { FileFormatError } from '../sources/files/file-format-error.js';
 import { SourceError } from '../sources/errors.js';
 import { StoreError } from '../store/errors.js';
@@ -91,6 +93,7 @@ export function tellFailure(error: unknown): ToldFailure {
     return { exitCode: error.exitCode, message: error.message, mend: error.mend };
   if (error instanceof UnreachableError || error instanceof ServerStartError)
     return apart(error, exitCodes.unreachable);
+  if (error instanceof ExportFileError) return told(error, exitCodes.failure, error.mend);
   if (error instanceof FileFormatError) return apart(error, exitCodes.rejectedRows);
   if (error instanceof OperationError)
     return told(error, operationExitCodes[error.code], error.mend ?? undefined);
@@ -102,7 +105,11 @@ export function tellFailure(error: unknown): ToldFailure {
     );
   if (error instanceof SourceError) return told(error, exitCodeOfKind(error.kind), mendOfKind(error.kind));
   if (error instanceof AlreadyRunningError) return told(error, exitCodes.conflict);
-  if (error instanceof BadInputError || error instanceof ConfigurationError)
+  if (
+    error instanceof BadInputError ||
+    error instanceof UnknownTimeframeError ||
+    error instanceof ConfigurationError
+  )
     return told(error, exitCodes.usage);
   if (isGrpcServiceError(error))
     return {

@@ -7,6 +7,7 @@ import { addBenchmarkCommands } from './commands/benchmark.js';
 import { addCollectCommand } from './commands/collect.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addExperimentCommands } from './commands/experiment.js';
+import { addExportCommand } from './commands/export.js';
 import { addImportCommand } from './commands/import.js';
 import { addInsightCommands } from './commands/insights.js';
 import { addKeyCommands } from './commands/key.js';
@@ -34,6 +35,7 @@ export function buildProgram(settle: (code: ExitCode) => void): Command {
   addCollectCommand(program, settle);
   addBackfillCommands(program, settle);
   addImportCommand(program, settle);
+  addExportCommand(program, settle);
   addScheduleCommands(program);
   addRunCommands(program, settle);
   addReleaseCommands(program);

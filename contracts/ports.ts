@@ -2,6 +2,7 @@
 import type {
   AnalyzePerformanceInput,
   CollectStatsInput,
+  ExportDataInput,
   ImportFileInput,
   MaintainDataInput,
   BackfillInput,
@@ -29,6 +30,7 @@ export interface RunStarter {
   analyze(input: AnalyzePerformanceInput, id?: string): Promise<StartedRun>;
   importFile(input: ImportFileInput): Promise<StartedRun>;
   maintain(input: MaintainDataInput): Promise<StartedRun>;
+  exportData(input: ExportDataInput): Promise<StartedRun>;
 }
 
 /** What a source asks before a call and tells after it; throws the source's quota error when there is none left. */

@@ -9,6 +9,7 @@ import type {
   BackfillInput,
   CollectStatsInput,
   DayWindow,
+  ExportDataInput,
   ImportFileInput,
   MaintainDataInput,
   RunKind,
@@ -168,6 +169,20 @@ export function describeImport(input: ImportFileInput, name: string): RunDescrip
       ['Account', input.account],
     ]),
     typedSearchAttributes: runAttributes({ runKind: 'import', account: input.account ?? undefined }),
+  };
+}
+
+/** `export/series-csv/17`; the number is the export's own, so that asking twice makes it once. */
+export function describeExport({ exportId, dataset, format }: ExportDataInput): RunDescription {
+  return {
+    workflowId: `export/${dataset}-${format}/${exportId}`,
+    staticSummary: `Export ${dataset} as ${format}`,
+    staticDetails: details([
+      ['Dataset', dataset],
+      ['Format', format],
+      ['Export', exportId],
+    ]),
+    typedSearchAttributes: runAttributes({ runKind: 'export' }),
   };
 }
 

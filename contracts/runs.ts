@@ -1,8 +1,10 @@
 /** Inputs and results of every workflow: small, JSON, without rows and without secrets. */
+import type { ExportDataset, ExportFormat } from './exports.js';
 import type { LoadCounts, Report } from './records.js';
 import type { Platform } from './vocabulary.js';
 
-export type RunKind = 'tick' | 'collect' | 'backfill' | 'analyze' | 'analyze-daily' | 'import' | 'maintain';
+export type RunKind =
+  'tick' | 'collect' | 'backfill' | 'analyze' | 'analyze-daily' | 'import' | 'export' | 'maintain';
 export type RunState = 'running' | 'succeeded' | 'partial' | 'failed' | 'cancelled';
 
 /** Half-open range of days in the zone of the account × report. */
@@ -149,6 +151,19 @@ export interface ImportFileResult {
   counts: LoadCounts;
 }
 
+export interface ExportDataInput {
+  /** What is exported stands in the table of exports; the same id is exported once. */
+  exportId: string;
+  dataset: ExportDataset;
+  format: ExportFormat;
+}
+export interface ExportDataResult {
+  runId: string;
+  exportId: string;
+  rows: number;
+  bytes: number;
+}
+
 export interface MaintainDataInput {
   dryRun: boolean;
 }
@@ -156,6 +171,8 @@ export interface MaintainDataResult {
   runId: string;
   removedSnapshots: number;
   removedResults: number;
+  /** Exports whose links had expired. */
+  removedExports: number;
   refreshedViews: number;
 }
 
@@ -166,6 +183,7 @@ export const workflowNames = {
   analyzeDaily: 'analyzeDaily',
   backfill: 'backfill',
   importFile: 'importFile',
+  exportData: 'exportData',
   maintainData: 'maintainData',
 } as const;
 

@@ -13,6 +13,7 @@ import {
   describeAnalyzeDaily,
   describeBackfill,
   describeCollect,
+  describeExport,
   describeImport,
   describeMaintain,
   describeTick,
@@ -67,6 +68,7 @@ export function createRunStarter(deps: RunStarterDeps): OperatorRunStarter {
         input,
       ),
     importFile: (input) => start('importFile', describeImport(input, shortDigest(input.path)), input),
+    exportData: (input) => start('exportData', describeExport(input), input, onceOnly),
     maintain: (input) =>
       start('maintainData', describeMaintain(input, input.dryRun ? 'dry-run' : 'on-demand'), input),
   };

@@ -168,6 +168,16 @@ export const settings = {
     'Rows that are loaded in one transaction; more only take memory.',
   ),
   BACKFILL_CONCURRENCY: collection(wholeNumber(1, 64), 4, 'Days that a backfill collects side by side.'),
+  EXPORT_DIRECTORY: collection(
+    text('a directory'),
+    null,
+    'Where exports wait; workers and the site share it. Unset: exports-out in the state directory.',
+  ),
+  EXPORT_LINK_HOURS: collection(
+    wholeNumber(1, 8_760),
+    24,
+    'After so long an export’s link leads nowhere, and maintenance removes the file.',
+  ),
 
   CACHE_TTL_SECONDS: analysis(wholeNumber(0, 86_400), 300, 'How long a computed answer is served again.'),
   MIN_DATA_POINTS_FOR_ANALYSIS: analysis(

@@ -4,6 +4,7 @@ import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promise
 import { createHash } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { exportsOf } from './export-directory.js';
 import { commandLineOf, isProcessOf } from './processes.js';
 
 const stateSchema = z.object({
@@ -129,7 +130,7 @@ export async function findWorlds(base: string): Promise<FoundWorld[]> {
  * configuration does the rest.
  */
 export async function environmentOfWorld({ directory, state }: FoundWorld): Promise<NodeJS.ProcessEnv> {
-  const environment: NodeJS.ProcessEnv = { ...state.settings };
+  const environment: NodeJS.ProcessEnv = { EXPORT_DIRECTORY: exportsOf(directory), ...state.settings };
   if (state.postgres !== null) {
     const password = (await readFile(join(directory, 'postgres.password'), 'utf8')).trim();
     const { port, database } = state.postgres;

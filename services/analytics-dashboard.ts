@@ -18,6 +18,7 @@ import {
   type PlatformAnalytics,
   type PlatformOverview,
 } from './dashboard-models.js';
+import { exportForLibrary, type LibraryExport } from './exports/library-exports.js';
 import { requireContent, requireContents } from './known-contents.js';
 import { readingFilter } from './reading-period.js';
 import { timeframePeriod, previousPeriod } from './timeframe.js';
@@ -152,6 +153,23 @@ export class AnalyticsDashboard {
     const [first] = metrics.filter((metric) => metric !== 'performance_score');
     const trends = first === undefined ? [] : await this.trends.compareContentTrends(contentIds, first);
     return { contents, trends };
+  }
+
+  /**
+   * The overview's figures by platform and altogether; `json` comes as the data itself, `csv` and `excel` as an export.
+   * @throws BadInputError, UnknownTimeframeError, StoreError, ExportFileError
+   */
+  exportDashboardData(
+    formatType: string,
+    timeframe = '30d',
+    platforms?: readonly string[],
+    includeMetadata = false,
+  ): Promise<LibraryExport> {
+    return exportForLibrary(this.deps.exports, {
+      ...{ dataset: 'overview', formatType, timeframe, includeMetadata },
+      platforms: platforms ?? null,
+      contentIds: null,
+    });
   }
 
   private async platformOverviews(timeframe: string, platform: Platform | null): Promise<PlatformOverview[]> {

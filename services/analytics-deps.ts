@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Clock } from '../contracts/ports.js';
 import type { AnalysisSettings } from './analysis-settings.js';
+import type { LibraryExportDeps } from './exports/library-exports.js';
 import type { ResultCache } from './result-cache.js';
 
 /** What the parts of the analytics manager share. */
@@ -9,4 +10,5 @@ export interface AnalyticsDeps {
   clock: Clock;
   settings: AnalysisSettings;
   cache: ResultCache;
+  exports: LibraryExportDeps;
 }

@@ -5,16 +5,28 @@ export { BenchmarkService } from './benchmarks.js';
 export { CorrelationAnalyzer } from './correlation-analyzer.js';
 export { EngagementTracker } from './engagement-tracker.js';
 export { ExperimentService } from './experiments.js';
-export { InsightService } from './insight-service.js';
 export {
-  PerformanceAnalyticsManager,
-  type AnalyticsManagerOptions,
-} from './performance-analytics-manager.js';
+  listExports,
+  openExport,
+  requestExport,
+  showExport,
+  type ExportDeps,
+  type OpenedExport,
+  type RequestedExport,
+} from './exports/background-exports.js';
+export type { ExportView } from './exports/export-view.js';
+export { streamDataset, type ExportStream } from './exports/stream-dataset.js';
+export { ExportFileError } from './exports/write-whole-file.js';
+export { InsightService } from './insight-service.js';
+export type { AnalyticsManagerOptions } from './analytics-manager-options.js';
+export { PerformanceAnalyticsManager } from './performance-analytics-manager.js';
 export { PerformanceDbError, PerformanceService } from './performance-service.js';
+export { cleanupOldData, type CleanupCounts } from './retention.js';
 export { ScoreService } from './release-scores.js';
 export { StockSuccessTracker } from './stock-tracker.js';
 export { UnknownTimeframeError } from './timeframe.js';
 export { TrendAnalyzer } from './trend-analyzer.js';
+export { listenForChanges, type ChangeListener } from '../store/change-listener.js';
 export { StoreError } from '../store/errors.js';
 export {
   ContentFeature,
@@ -25,6 +37,7 @@ export {
   TrendDirection,
   TrendStrength,
 } from '../contracts/vocabulary.js';
+export type { ExportDataset, ExportFormat, ExportRequest, ExportState } from '../contracts/exports.js';
 export type {
   CorrelationResult,
   EngagementSnapshot,
@@ -97,7 +110,12 @@ export type {
   ListedInsight,
   ShownInsight,
 } from './insight-service.js';
-export type { ContentAnalysis, SystemStatus } from './performance-analytics-manager.js';
+export type { ContentAnalysis } from './performance-analytics-manager.js';
+export type { FilterOptions } from './exports/export-filter.js';
+export type { ExportedData, LibraryExport } from './exports/library-exports.js';
+export type { StreamOptions } from './exports/stream-dataset.js';
+export type { RetentionOptions } from './retention.js';
+export type { SystemStatus } from './system-status.js';
 export type { PerformanceServiceDeps } from './performance-service.js';
 export type { ExplainedScore, ScoreServiceDeps, ScoreWeightsVersion } from './release-scores.js';
 export type { CacheStats, ResultCache } from './result-cache.js';
@@ -105,6 +123,7 @@ export type { RankingQuery, StockTrackerDeps, TopSourcesQuery } from './stock-tr
 export type { ToldBenchmark } from './told-benchmark.js';
 export type { BatchTrackResult, TrackRequest } from './track-engagement.js';
 export type { ExplainedTrend, TrendingContent } from './trend-analyzer.js';
+export type { ChangeListenerOptions, ChangeSubscriber } from '../store/change-listener.js';
 export type { StoreErrorCode, StoreErrorDetails } from '../store/errors.js';
 export type { ExperimentStatus } from '../store/experiments.js';
 export type { InsightEvent } from '../store/insight-decisions.js';

@@ -1,34 +1,28 @@
-import { pino, type Logger } from 'pino';
 import type { Pool } from 'pg';
 import type { CorrelationResult, OptimizationInsight } from '../contracts/models.js';
-import type { Clock } from '../contracts/ports.js';
-import { platforms as supportedPlatforms, type Platform } from '../contracts/vocabulary.js';
-import { StoreError, storeError } from '../store/errors.js';
+import { platforms as supportedPlatforms } from '../contracts/vocabulary.js';
+import { StoreError } from '../store/errors.js';
 import { migrationStatus } from '../store/migrate.js';
-import { queryRow } from '../store/queryable.js';
 import { AnalyticsDashboard } from './analytics-dashboard.js';
 import type { ContentPerformanceSummary } from './dashboard-models.js';
-import { defaultAnalysisSettings, type AnalysisSettings } from './analysis-settings.js';
+import {
+  managerParts,
+  type AnalyticsManagerOptions,
+  type ManagerParts,
+} from './analytics-manager-options.js';
 import { BadInputError } from './bad-input.js';
 import { BenchmarkService } from './benchmarks.js';
 import { CorrelationAnalyzer } from './correlation-analyzer.js';
 import { EngagementTracker, type ContentAnomaly } from './engagement-tracker.js';
 import { ExperimentService } from './experiments.js';
+import { openExport, type OpenedExport } from './exports/background-exports.js';
+import { exportForLibrary, type LibraryExport } from './exports/library-exports.js';
 import { InsightService } from './insight-service.js';
 import { addressOf } from './performance-service.js';
 import { ScoreService } from './release-scores.js';
-import { ResultCache } from './result-cache.js';
+import { cleanupOldData, type CleanupCounts } from './retention.js';
+import { databaseStatus, type SystemStatus } from './system-status.js';
 import { TrendAnalyzer, type ExplainedTrend } from './trend-analyzer.js';
-
-export interface AnalyticsManagerOptions {
-  /** The system's unless told. */
-  clock?: Clock;
-  /** Silent unless told. */
-  logger?: Logger;
-  settings?: AnalysisSettings;
-  /** CACHE_TTL_SECONDS; 300 unless told. */
-  cacheTtlSeconds?: number;
-}
 
 export const analysisTypes = ['comprehensive', 'engagement', 'trend', 'anomalies'] as const;
 export type AnalysisType = (typeof analysisTypes)[number];
@@ -41,21 +35,6 @@ export interface ContentAnalysis {
   anomalies?: ContentAnomaly[];
 }
 
-export interface SystemStatus {
-  database: { connected: boolean; latency_ms: number | null; version: string | null; error: string | null };
-  cache: { size: number; hits: number; misses: number; hit_ratio: number };
-  configuration: {
-    supported_platforms: readonly Platform[];
-    min_data_points_for_analysis: number;
-    correlation_significance_threshold: number;
-    low_performance_threshold: number;
-    high_performance_threshold: number;
-    cache_ttl_seconds: number;
-  };
-}
-
-const defaultCacheTtlSeconds = 300;
-
 /** The library's front door over a pool: tracking, analyses and what a dashboard shows. */
 export class PerformanceAnalyticsManager {
   readonly engagementTracker: EngagementTracker;
@@ -66,20 +45,16 @@ export class PerformanceAnalyticsManager {
   readonly scores: ScoreService;
   readonly experiments: ExperimentService;
   readonly insights: InsightService;
-  private readonly settings: AnalysisSettings;
-  private readonly cacheTtlSeconds: number;
-  private readonly logger: Logger;
+  private readonly parts: ManagerParts;
+  private readonly unsubscribe: () => void;
 
   constructor(
     private readonly pool: Pool,
     options: AnalyticsManagerOptions = {},
   ) {
-    const clock = options.clock ?? { now: () => new Date() };
-    this.settings = options.settings ?? defaultAnalysisSettings;
-    this.cacheTtlSeconds = options.cacheTtlSeconds ?? defaultCacheTtlSeconds;
-    this.logger = options.logger ?? pino({ level: 'silent' });
-    const cache = new ResultCache(clock, this.cacheTtlSeconds);
-    const deps = { pool, clock, settings: this.settings, cache };
+    const deps = managerParts(pool, options);
+    this.parts = deps;
+    this.unsubscribe = options.changes?.subscribe(deps.cache) ?? (() => undefined);
     this.engagementTracker = new EngagementTracker(deps);
     this.correlationAnalyzer = new CorrelationAnalyzer(deps);
     this.trendAnalyzer = new TrendAnalyzer(deps);
@@ -87,7 +62,7 @@ export class PerformanceAnalyticsManager {
     this.benchmarks = new BenchmarkService(deps);
     this.scores = new ScoreService(deps);
     this.experiments = new ExperimentService(deps);
-    this.insights = new InsightService({ db: pool, clock });
+    this.insights = new InsightService({ db: pool, clock: deps.clock });
   }
 
   /**
@@ -107,7 +82,7 @@ export class PerformanceAnalyticsManager {
         hint: 'Apply the schema first: `tidemark migrate`.',
       });
     }
-    this.logger.info('the analytics are ready');
+    this.parts.logger.info('the analytics are ready');
   }
 
   /** Keeps a content's figures as of now; returns the snapshot's id. @throws BadInputError, StoreError */
@@ -137,12 +112,12 @@ export class PerformanceAnalyticsManager {
     if (asks('engagement')) analysis.summary = await this.dashboard.getContentPerformanceSummary(contentId);
     if (asks('trend')) {
       analysis.trends = await this.overMetrics((metric) =>
-        this.trendAnalyzer.explainTrend(contentId, metric, this.settings.trendDays),
+        this.trendAnalyzer.explainTrend(contentId, metric, this.parts.settings.trendDays),
       );
     }
     if (asks('anomalies')) {
       const found = await this.overMetrics((metric) =>
-        this.engagementTracker.detectAnomalies(contentId, metric, this.settings.trendDays),
+        this.engagementTracker.detectAnomalies(contentId, metric, this.parts.settings.trendDays),
       );
       analysis.anomalies = found.flat();
     }
@@ -214,40 +189,68 @@ export class PerformanceAnalyticsManager {
     return this.correlationAnalyzer.analyzePlatformDifferences(metrics, platforms, timePeriodDays);
   }
 
+  /**
+   * Analysis, insights and trends of contents, as `content_analysis`, `optimization_insights` and
+   * `performance_trends`. `json` comes as the data itself; `csv` (in the background, where there is a Temporal) and
+   * `excel` as the export, whose file `openExport` gives to whoever has its token.
+   * @throws BadInputError, UnknownTimeframeError; StoreError `notFound` for an unknown content; ExportFileError
+   */
+  exportAnalyticsData(
+    formatType: string,
+    timeframe = '30d',
+    platforms?: readonly string[],
+    contentIds?: readonly string[],
+    includeMetadata = false,
+  ): Promise<LibraryExport> {
+    return exportForLibrary(this.parts.exports, {
+      ...{ dataset: 'content', formatType, timeframe, includeMetadata },
+      platforms: platforms ?? null,
+      contentIds: contentIds ?? null,
+    });
+  }
+
+  /** The file of an export, by its token. @throws StoreError `notFound`, `conflict` while it is not ready */
+  openExport(exportId: string, token: string): Promise<OpenedExport> {
+    return openExport(this.parts.exports, exportId, token);
+  }
+
+  /**
+   * Removes what is older than the days given; the days derived from it, and values told by hand, stay.
+   * @param dryRun counts and removes nothing.
+   * @throws BadInputError for days that are no whole number from 1 on; StoreError `accessDenied` for a session that
+   * may not remove
+   */
+  async cleanupOldData(retentionDays = 365, dryRun = false): Promise<CleanupCounts> {
+    const counts = await cleanupOldData(this.parts.exports, retentionDays, { dryRun });
+    if (!dryRun) this.engagementTracker.clearCache();
+    return counts;
+  }
+
   /** Never throws: a database that does not answer is told as such. */
   async getSystemStatus(): Promise<SystemStatus> {
     const { cache_size: size, ...counts } = this.engagementTracker.getCacheStats();
     return {
-      database: await this.databaseStatus(),
+      database: await databaseStatus(this.pool),
       cache: { size, ...counts },
       configuration: {
         supported_platforms: supportedPlatforms,
-        min_data_points_for_analysis: this.settings.minDataPoints,
-        correlation_significance_threshold: this.settings.significanceLevel,
-        low_performance_threshold: this.settings.lowPerformance,
-        high_performance_threshold: this.settings.highPerformance,
-        cache_ttl_seconds: this.cacheTtlSeconds,
+        min_data_points_for_analysis: this.parts.settings.minDataPoints,
+        correlation_significance_threshold: this.parts.settings.significanceLevel,
+        low_performance_threshold: this.parts.settings.lowPerformance,
+        high_performance_threshold: this.parts.settings.highPerformance,
+        cache_ttl_seconds: this.parts.cacheTtlSeconds,
       },
     };
   }
 
-  private async databaseStatus(): Promise<SystemStatus['database']> {
-    const started = performance.now();
-    try {
-      const row = await queryRow<{ version: string }>(
-        this.pool,
-        `select current_setting('server_version') as version`,
-      );
-      const latency = Math.round((performance.now() - started) * 10) / 10;
-      return { connected: true, latency_ms: latency, version: row?.version ?? null, error: null };
-    } catch (error) {
-      return { connected: false, latency_ms: null, version: null, error: storeError(error).message };
-    }
+  /** Hears of no more changes; for a manager that goes before its listener does. */
+  close(): void {
+    this.unsubscribe();
   }
 
   private async overMetrics<T>(work: (metric: string) => Promise<T>): Promise<T[]> {
     const results: T[] = [];
-    for (const metric of this.settings.seriesMetrics) results.push(await work(metric));
+    for (const metric of this.parts.settings.seriesMetrics) results.push(await work(metric));
     return results;
   }
 }

@@ -2217,6 +2217,82 @@ $$;
 
 insert into public.schema_migrations (name, run_on) values ('0018_site_access', now());
 
+-- -------------------- 0019_exports --------------------
+
+-- Exports that are made in the background: what was asked for, how far it is, and the link that fetches it.
+
+create table exports (
+  id bigint generated always as identity constraint exports_pkey primary key,
+  dataset text not null constraint exports_dataset_check
+    check (dataset in ('overview', 'content', 'series', 'insights', 'sources', 'runs')),
+  format text not null constraint exports_format_check check (format in ('json', 'csv', 'xlsx')),
+  -- {"timeframe": "30d", "platforms": null, "content_ids": null, "include_metadata": false}
+  parameters jsonb not null,
+  -- Where the timeframe ends, so that a second attempt exports the same days.
+  as_of timestamptz not null,
+  -- Whose rows go into it: what whoever asked may see; null is every artist's and what is no artist's.
+  artist_ids integer[] constraint exports_artist_ids_check check (artist_ids <> '{}'),
+  state text not null default 'waiting' constraint exports_state_check
+    check (state in ('waiting', 'running', 'ready', 'failed', 'cancelled')),
+  rows bigint not null default 0,
+  bytes bigint,
+  -- What whoever fetches it gets to see; in the directory of exports it goes by its id.
+  file_name text not null,
+  -- The link's token itself is told once and kept nowhere.
+  token_sha256 bytea not null constraint exports_token_sha256_key unique,
+  requested_by text not null,
+  run_id bigint,
+  failure text,
+  created_at timestamptz not null,
+  finished_at timestamptz,
+  expires_at timestamptz not null
+);
+create index exports_expires_at_idx on exports (expires_at); -- those to be removed
+
+select secure_table('exports',
+  '(select session_sees_every_artist()) or artist_ids <@ (select session_artists())::integer[]',
+  'select, insert, update');
+
+insert into public.schema_migrations (name, run_on) values ('0019_exports', now());
+
+-- -------------------- 0020_change_notifications --------------------
+
+-- Whoever keeps answers of reads hears when what they were made of has changed: `listen tidemark_changed`.
+
+-- One notification a transaction, however many statements call it: Postgres folds equal ones. It is sent at the
+-- commit, and never for a transaction that is rolled back.
+create function notify_change() returns trigger language plpgsql as $$
+begin
+  perform pg_notify('tidemark_changed', '');
+  return null;
+end
+$$;
+
+-- By statement, since a load's chunk is a handful of statements over tens of thousands of rows. A later migration
+-- that adds a table which reads are made of calls this for it.
+create function watch_table(watched regclass) returns void language plpgsql as $$
+begin
+  execute format(
+    'create trigger notify_change after insert or update or delete or truncate on %s
+       for each statement execute function notify_change()', watched);
+end
+$$;
+revoke execute on function watch_table(regclass) from public;
+
+-- Left out: what no read of the library or the site is made of, and what every call to a platform writes to.
+select watch_table(t.name::regclass)
+from unnest(array[
+  'artists', 'releases', 'accounts', 'contents', 'content_availability', 'metrics', 'metric_definitions',
+  'engagement_snapshots', 'content_performance_history', 'account_days', 'performance_revisions', 'coverage',
+  'content_feature_analysis', 'correlation_analysis_results', 'trend_analysis_results', 'anomalies',
+  'anomaly_detectors', 'optimization_insights', 'insight_events', 'insight_outcomes', 'release_scores',
+  'score_weights', 'performance_benchmarks', 'ab_tests', 'ab_test_variants', 'ab_test_assignments',
+  'ab_test_performance', 'stock_clip_usages', 'stock_performance_events', 'annotations', 'quarantined_rows',
+  'runs', 'schedules', 'backfill_plans', 'backfill_plan_days'
+]) as t (name);
+
+insert into public.schema_migrations (name, run_on) values ('0020_change_notifications', now());
+
 -- -------------------- 0021_replayed_answers --------------------
 
 -- A replayed answer tells the place of what the first one made, too.

@@ -2,6 +2,7 @@
 import type { PipelineSettings } from '../activities/dependencies.js';
 import { platforms } from '../contracts/vocabulary.js';
 import type { AnalyticsConfig } from '../runtime/configuration.js';
+import { exportDirectory } from '../runtime/export-directory.js';
 import { defaultAnalysisSettings, type AnalysisSettings } from '../services/analysis-settings.js';
 
 export function pipelineSettings(config: AnalyticsConfig): PipelineSettings {
@@ -11,6 +12,7 @@ export function pipelineSettings(config: AnalyticsConfig): PipelineSettings {
     quotaUnitsPerDay: (platform) => config.getPlatformConfig(platform).quota_units_per_day,
     updateFrequencyMinutes: (platform) => config.getPlatformConfig(platform).update_frequency_minutes,
     retentionDays: (platform) => config.getPlatformConfig(platform).retention_days,
+    exports: { directory: exportDirectory(config), linkHours: config.EXPORT_LINK_HOURS },
     analysis: analysisSettingsOf(config),
   };
 }

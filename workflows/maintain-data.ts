@@ -1,9 +1,9 @@
-import { CancellationScope, setCurrentDetails } from '@temporalio/workflow';
+import { CancellationScope, patched, setCurrentDetails } from '@temporalio/workflow';
 import type { MaintainDataInput, MaintainDataResult } from '../contracts/runs.js';
-import { controlActivities, maintenanceActivities } from './activities.js';
+import { controlActivities, fileActivities, maintenanceActivities } from './activities.js';
 import { closeUnfinished, openRun } from './run-ledger.js';
 
-/** Retention of raw instants, thinning of old results, tidying of ledgers, refresh of the roll-ups. */
+/** Retention of raw instants, thinning of old results, tidying of ledgers, expired exports, refresh of the roll-ups. */
 export async function maintainData(input: MaintainDataInput): Promise<MaintainDataResult> {
   const control = controlActivities();
   const maintenance = maintenanceActivities();
@@ -18,6 +18,12 @@ export async function maintainData(input: MaintainDataInput): Promise<MaintainDa
       [input],
     );
     const tidied = await maintenance.tidyLedgers.executeWithOptions({ summary: 'Ledgers' }, [input]);
+    // Runs that began before there were exports go on without.
+    const removedExports = patched('expired-exports')
+      ? await fileActivities().removeExpiredExports.executeWithOptions({ summary: 'Expired exports' }, [
+          input,
+        ])
+      : 0;
     const refreshedViews = await maintenance.refreshViews.executeWithOptions({ summary: 'Roll-ups' }, [
       input,
     ]);
@@ -25,10 +31,10 @@ export async function maintainData(input: MaintainDataInput): Promise<MaintainDa
       { runId, state: 'succeeded', counts: null, warnings: [] },
     ]);
     setCurrentDetails(
-      `${input.dryRun ? 'Would remove' : 'Removed'} ${removedSnapshots} instants, ${removedResults} results ` +
-        `and ${tidied} ledger rows; ${refreshedViews} roll-ups refreshed.`,
+      `${input.dryRun ? 'Would remove' : 'Removed'} ${removedSnapshots} instants, ${removedResults} results, ` +
+        `${tidied} ledger rows and ${removedExports} exports; ${refreshedViews} roll-ups refreshed.`,
     );
-    return { runId, removedSnapshots, removedResults, refreshedViews };
+    return { runId, removedSnapshots, removedResults, removedExports, refreshedViews };
   } catch (error) {
     throw await CancellationScope.nonCancellable(() => closeUnfinished(runId, error));
   }

@@ -2,11 +2,13 @@
  * Records a history of every workflow from real runs, for the replay test. To be run when a workflow is added,
  * never to make a failing replay pass: a change that old runs cannot follow needs `patched`.
  */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, it } from 'vitest';
 import { planBackfill, signalBackfill, startBackfill } from '../../operations/backfills.js';
+import { requestExport } from '../../services/exports/background-exports.js';
 import { showPlan } from '../../store/backfill-plans.js';
 import { eventually } from '../support/eventually.js';
 import { account, collection, startPipeline, type Pipeline } from '../workflows/pipeline.js';
@@ -17,13 +19,21 @@ const directory = fileURLToPath(new URL('./histories', import.meta.url));
 /** Relative, so that no machine's path enters a history. */
 const sample = 'test/replay/sample.csv';
 
+/** Of runs that began before a `patched` change: no program of today makes them again. */
+const kept = /\.before-/;
+
 let pipeline: Pipeline;
+let exports: string;
 beforeAll(async () => {
-  pipeline = await startPipeline();
-  await rm(directory, { recursive: true, force: true });
+  exports = await mkdtemp(path.join(tmpdir(), 'tidemark-exports-'));
+  pipeline = await startPipeline({ environment: { EXPORT_DIRECTORY: exports } });
   await mkdir(directory, { recursive: true });
+  for (const name of await readdir(directory)) if (!kept.test(name)) await rm(path.join(directory, name));
 });
-afterAll(() => pipeline.close());
+afterAll(async () => {
+  await pipeline.close();
+  await rm(exports, { recursive: true, force: true });
+});
 
 /** Waits for a run's end, however it ends, and keeps its history. */
 async function keep(name: string, workflowId: string, runId?: string): Promise<void> {
@@ -114,6 +124,21 @@ it('records an import and the maintenance', async () => {
   await keep('importFile.failed', missing.workflowId, missing.runId);
   const maintained = await starter.maintain({ dryRun: false });
   await keep('maintainData.succeeded', maintained.workflowId, maintained.runId);
+});
+
+it('records an export, and one of something that is not there', async () => {
+  const { pool, starter, backfills } = pipeline;
+  const { run } = await requestExport(
+    { pool, starter, clock: backfills.clock, directory: exports, linkHours: 24, halfLifeDays: 30 },
+    {
+      ...{ dataset: 'series', format: 'csv', timeframe: '30d', includeMetadata: true },
+      ...{ platforms: null, contentIds: null },
+    },
+    'recording',
+  );
+  await keep('exportData.succeeded', run!.workflowId, run!.runId);
+  const missing = await starter.exportData({ exportId: '404', dataset: 'runs', format: 'json' });
+  await keep('exportData.failed', missing.workflowId, missing.runId);
 });
 
 it('records a collection whose credential is revoked, last, since it pauses the account', async () => {

@@ -43,7 +43,9 @@ describe('recorded histories', () => {
     const { code } = await bundleWorkflowCode({
       workflowsPath: fileURLToPath(new URL('./broken/index.ts', import.meta.url)),
     });
-    await expect(replay('maintainData.succeeded.json', { code })).rejects.toThrow(DeterminismViolationError);
+    await expect(replay('maintainData.before-exports.json', { code })).rejects.toThrow(
+      DeterminismViolationError,
+    );
   });
 
   it.each(files)('holds no secret, no path and no large payload: %s', (file) => {

@@ -166,6 +166,13 @@ const statements: readonly (readonly [returns: string | null, sql: string])[] = 
     `insert into api_keys (name, prefix, sha256, scopes, artist_ids)
      values (:name, 'p', sha256(convert_to(:name, 'UTF8')), '{read}', array[:artist_id::integer])`,
   ],
+  [
+    null,
+    `insert into exports (dataset, format, parameters, as_of, artist_ids, file_name, token_sha256, requested_by,
+       run_id, created_at, expires_at)
+     values ('series', 'csv', '{}', now(), array[:artist_id::integer], 'f', sha256(convert_to(:name, 'UTF8')), :name,
+       :run_id, now(), now())`,
+  ],
   [null, `insert into audit_log (actor, action) values (:name, 'a')`],
 ];
 

@@ -49,6 +49,7 @@ describe('a state directory', () => {
     expect(world).toMatchObject({ directory: base, supervisorPid: null });
     expect(await environmentOfWorld(world!)).toEqual({
       TIDEMARK_CLOCK: '2026-01-05T17:00:00Z',
+      EXPORT_DIRECTORY: join(base, 'exports-out'),
       DATABASE_URL: 'postgres://postgres:secret-word@127.0.0.1:54321/tidemark',
       TEMPORAL_ADDRESS: '127.0.0.1:7234',
       TEMPORAL_NAMESPACE: 'default',
