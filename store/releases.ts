@@ -145,3 +145,34 @@ function found<Row>(row: Row | null, what: string): Row {
   if (row === null) throw new StoreError('notFound', `${what} does not exist, or is not to be seen`);
   return row;
 }
+
+/** Titles by release; one that is not to be seen is left out. @throws StoreError */
+export async function releaseTitles(db: Queryable, ids: readonly number[]): Promise<Map<number, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await queryRows<{ id: number; title: string }>(
+    db,
+    'select id, title from releases where id = any ($1::integer[])',
+    [[...new Set(ids)]],
+  );
+  return new Map(rows.map(({ id, title }) => [id, title]));
+}
+
+export interface TouchedRelease {
+  id: number;
+  title: string;
+}
+
+/** The releases of contents by their keys, the latest first. @throws StoreError */
+export async function releasesOfContents(
+  db: Queryable,
+  contentKeys: readonly string[],
+): Promise<TouchedRelease[]> {
+  if (contentKeys.length === 0) return [];
+  return queryRows<TouchedRelease>(
+    db,
+    `select r.id, r.title from releases r
+     where r.id in (select c.release_id from contents c where c.content_key = any ($1::text[]))
+     order by r.released_on desc nulls last, r.id desc`,
+    [contentKeys],
+  );
+}

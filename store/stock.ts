@@ -168,3 +168,23 @@ export async function readStockHistory(
     [asOfDay, artistId],
   );
 }
+
+export interface UsedClip {
+  clipId: string;
+  releaseId: number;
+  releaseTitle: string;
+  usedAt: Date;
+}
+
+/** Every clip of a source with the releases that it was used in, the latest use first. @throws StoreError */
+export async function clipsOfSource(db: Queryable, sourceName: string): Promise<UsedClip[]> {
+  return queryRows<UsedClip>(
+    db,
+    `select u.clip_id as "clipId", u.release_id as "releaseId", r.title as "releaseTitle", u.used_at as "usedAt"
+     from stock_clip_usages u
+     join releases r on r.id = u.release_id
+     where u.source_name = $1
+     order by u.used_at desc, u.clip_id, u.release_id`,
+    [sourceName],
+  );
+}

@@ -9,7 +9,7 @@ interface Asset {
   content: string;
 }
 
-const styleSheets = ['site.css'] as const;
+const styleSheets = ['site.css', 'work.css'] as const;
 const scripts = ['site.js'] as const;
 
 function read(name: string, type: string): Asset {

@@ -3,7 +3,9 @@ import type { FastifyInstance } from 'fastify';
 import type { ServerDependencies } from '../dependencies.js';
 import { registerAssets } from './assets.js';
 import { registerOverview } from './overview.js';
+import { registerInsights } from './insights/index.js';
 import { registerSignIn } from './sign-in.js';
+import { registerStockSources } from './stock-sources/index.js';
 import { registerTheme } from './theme.js';
 
 export function registerPages(app: FastifyInstance, deps: ServerDependencies): void {
@@ -11,4 +13,6 @@ export function registerPages(app: FastifyInstance, deps: ServerDependencies): v
   registerTheme(app);
   registerSignIn(app, deps);
   registerOverview(app, deps);
+  registerStockSources(app, deps);
+  registerInsights(app, deps);
 }
