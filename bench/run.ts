@@ -3,7 +3,7 @@
  * stderr; the figures, one JSON document, to stdout and to the file after `--out`.
  */
 import { writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { runAccuracyBench } from './accuracy.js';
 import { runAnalysisBench } from './analysis.js';
@@ -11,7 +11,7 @@ import { runChainBench } from './chain.js';
 import { runCollectionBench } from './collection.js';
 import { runLoadBench } from './load.js';
 
-const benches: Readonly<Record<string, () => Promise<unknown>>> = {
+const benches: Readonly<Record<string, () => Promise<object>>> = {
   load: () => runLoadBench(),
   collection: () => runCollectionBench(),
   analysis: () => runAnalysisBench(),
@@ -32,12 +32,16 @@ const results: Record<string, unknown> = {
     cores: availableParallelism(),
     memoryGiB: Math.round(totalmem() / 2 ** 30),
   },
-  measuredAt: new Date().toISOString(),
 };
 for (const [name, run] of Object.entries(benches)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
   console.error(`Measuring ${name} …`);
-  results[name] = await run();
+  // On a busy machine seconds on the clock say little; CPU seconds say nearly as much as ever.
+  const circumstances = {
+    measuredAt: new Date().toISOString(),
+    loadBefore: Number(loadavg()[0]!.toFixed(1)),
+  };
+  results[name] = { ...circumstances, ...(await run()) };
 }
 const text = `${JSON.stringify(results, null, 2)}\n`;
 process.stdout.write(text);

@@ -8,7 +8,7 @@ export function showTable(title: string, rows: readonly object[]): void {
   console.error(`\n${title}\n${table(names.map(spaced), cells)}`);
 }
 
-/** `pointsPerSecond` as `points per second`. */
+/** `pointsPerSecond` as `points per second`, `rssMiB` as `rss MiB`. */
 function spaced(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return name.replace(/[A-Z](?!iB|$)/g, (letter) => ` ${letter.toLowerCase()}`).replace(/MiB$/, ' MiB');
 }
