@@ -61,11 +61,15 @@ export const ownStates = {
   valueNotFinite: 'TM004',
   metricInvalid: 'TM005',
   instantInvalid: 'TM006',
+  entryMissing: 'TM007',
+  entryReplaced: 'TM008',
 } as const;
 
 /** The most specific match wins: a whole state, then its class (the first two characters). */
 const codesByState: Readonly<Record<string, StoreErrorCode>> = {
   [ownStates.releaseMissing]: 'notFound',
+  [ownStates.entryMissing]: 'notFound',
+  [ownStates.entryReplaced]: 'conflict',
   TM: 'rejected',
   '08': 'unreachable',
   '57P01': 'unreachable',

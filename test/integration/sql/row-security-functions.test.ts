@@ -67,6 +67,51 @@ const cases: Readonly<Record<string, (client: pg.PoolClient, own: Tenant, other:
         client.query(`select insert_performance_record($1, 'youtube', 'views', 1)`, [foreignRelease]),
       ).rejects.toMatchObject({ code: 'TM001' });
     },
+    enter_manual_value: async (client, own, other) => {
+      const enter = `select entry_id from enter_manual_value($1, 'youtube', 'views', 1, now(), 'ann')`;
+      expect((await client.query(enter, [[...own.own['release_id']!][0]])).rows).toHaveLength(1);
+      await expect(client.query(enter, [[...other.own['release_id']!][0]])).rejects.toMatchObject({
+        code: 'TM001',
+      });
+    },
+    undo_manual_entry: async (client, _own, other) => {
+      const { rows } = await world.database.pool.query<{ id: string }>(
+        'select id from manual_entries where entered_by = $1',
+        [other.name],
+      );
+      await expect(client.query(`select undo_manual_entry($1, 'ann')`, [rows[0]!.id])).rejects.toMatchObject({
+        code: 'TM007',
+      });
+    },
+    manual_value_of: async (client, _own, other) => {
+      const content = [...other.own['content_id']!].find((id) => typeof id === 'number');
+      const { rows } = await client.query<{ value: number | null }>(
+        `select manual_value_of($1, 'views', s.recorded_at) as value
+         from (values (now()), ('2026-01-01T12:00Z')) s (recorded_at)`,
+        [content],
+      );
+      expect(rows.map(({ value }) => value)).toEqual([null, null]);
+    },
+    drop_hollow_instant: async (client, _own, other) => {
+      // Removes nothing that tells anything, whoever's it is.
+      const content = [...other.own['content_id']!].find((id) => typeof id === 'number');
+      const kept = async (): Promise<unknown> => {
+        await client.query('reset role');
+        const { rows } = await client.query<{ rows: string }>(
+          'select count(*) as rows from engagement_snapshots where content_id = $1',
+          [content],
+        );
+        await client.query('set local role tidemark_app');
+        return rows[0]!.rows;
+      };
+      const before = await kept();
+      expect(before).not.toBe('0');
+      await client.query(
+        `select drop_hollow_instant($1, t.at) from (values (now()), ('2026-01-01T12:00Z')) t (at)`,
+        [content],
+      );
+      expect(await kept()).toBe(before);
+    },
     primary_content_of: async (client, _own, other) => {
       const [release] = other.own['release_id']!;
       await expect(client.query(`select primary_content_of($1, 'youtube')`, [release])).rejects.toMatchObject(

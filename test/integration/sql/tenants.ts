@@ -157,6 +157,11 @@ const statements: readonly (readonly [returns: string | null, sql: string])[] = 
   ],
   [
     null,
+    `insert into manual_entries (content_id, metric, recorded_at, value, entered_by, entered_at)
+     values (:content_id, 'views', now(), 1, :name, now())`,
+  ],
+  [
+    null,
     `insert into annotations (artist_id, release_id, at, text) values (:artist_id, :release_id, now(), :name)`,
   ],
   [null, `insert into credentials (name, platform, sealed) values (:name, 'youtube', '\\x00')`],
