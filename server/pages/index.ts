@@ -1,6 +1,7 @@
 /** The pages: server-rendered, whole without JavaScript. */
 import type { FastifyInstance } from 'fastify';
 import type { ServerDependencies } from '../dependencies.js';
+import { registerAnnotations } from './annotations.js';
 import { registerAssets } from './assets.js';
 import { registerOverview } from './overview.js';
 import { registerInsights } from './insights/index.js';
@@ -15,4 +16,5 @@ export function registerPages(app: FastifyInstance, deps: ServerDependencies): v
   registerOverview(app, deps);
   registerStockSources(app, deps);
   registerInsights(app, deps);
+  registerAnnotations(app, deps);
 }

@@ -43,6 +43,18 @@ export function counted(count: number, one: string, several = `${one}s`): string
   return `${figure(count)} ${count === 1 ? one : several}`;
 }
 
+/** A stretch of time in its largest two units. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, ms) / 1_000;
+  if (seconds < 60) return `${figure(seconds, 1)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${String(minutes)} min ${String(Math.floor(seconds % 60))} s`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48
+    ? `${String(hours)} h ${String(minutes % 60)} min`
+    : `${String(Math.floor(hours / 24))} days`;
+}
+
 /** A moment in UTC, to the minute; in the machine's form beside it. */
 export function Instant({ at }: { at: Date | string | null }): VNode {
   if (at === null) return <span class="quiet">–</span>;

@@ -24,6 +24,15 @@ export function Refusal({ problem }: { problem: ToldProblem | null }): VNode | n
   );
 }
 
+/** A part of the page that is not to be had at the moment, and what goes on all the same. */
+export function Partial({ children }: { children: ComponentChildren }): VNode {
+  return (
+    <p class="notice notice-warning" role="status">
+      {children}
+    </p>
+  );
+}
+
 export function Empty({ children }: { children: ComponentChildren }): VNode {
   return <p class="empty">{children}</p>;
 }
