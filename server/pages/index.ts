@@ -5,6 +5,7 @@ import { registerAnnotations } from './annotations.js';
 import { registerAssets } from './assets.js';
 import { registerOverview } from './overview.js';
 import { registerInsights } from './insights/index.js';
+import { registerRelease } from './release.js';
 import { registerSignIn } from './sign-in.js';
 import { registerStockSources } from './stock-sources/index.js';
 import { registerTheme } from './theme.js';
@@ -17,4 +18,5 @@ export function registerPages(app: FastifyInstance, deps: ServerDependencies): v
   registerStockSources(app, deps);
   registerInsights(app, deps);
   registerAnnotations(app, deps);
+  registerRelease(app, deps);
 }

@@ -1,0 +1,330 @@
+/** The page of one release: its course, what happened to it, and what lies ahead. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { VNode } from 'preact';
+import { z } from 'zod';
+import type { ContentTrend } from '../../services/release-events.js';
+import { zodRoutes } from '../api/route.js';
+import { servicesOf } from '../access/authentication.js';
+import { Bars } from '../charts/bars.js';
+import type { ServerDependencies } from '../dependencies.js';
+import { metricName, numberText, percentText } from './figures.js';
+import { FilterBar, wordFor } from './filter-bar.js';
+import { periodInWords, queryOf, type FilterQuery } from './filter.js';
+import { readFreshness } from './freshness.js';
+import { eventText, ReleaseChart } from './release-chart.js';
+import { downloadFormats, sendDownload } from './release-download.js';
+import { readReleaseView, viewedPoints, views, type ReleaseView } from './release-view.js';
+import { sendPage } from './shell.js';
+
+const params = z.object({
+  id: z.coerce
+    .number()
+    .int()
+    .positive()
+    .max(2 ** 31 - 1),
+});
+
+export function registerRelease(app: FastifyInstance, deps: ServerDependencies): void {
+  const routes = zodRoutes(app);
+  const config = { scope: 'read', isPage: true } as const;
+  const viewOf = (request: FastifyRequest, id: number): Promise<ReleaseView> =>
+    readReleaseView(servicesOf(request, deps), deps.clock.now(), id, request.query as FilterQuery);
+  routes.get('/releases/:id', { config, schema: { params } }, async (request, reply) => {
+    const [model, freshness] = await Promise.all([
+      viewOf(request, request.params.id),
+      readFreshness(servicesOf(request, deps), deps.clock),
+    ]);
+    return sendPage(request, reply, deps, freshness, {
+      title: model.release.title,
+      section: '/releases',
+      content: <ReleasePage {...model} />,
+    });
+  });
+  routes.get(
+    '/releases/:id/download.:format',
+    { config, schema: { params: params.extend({ format: z.enum(downloadFormats) }) } },
+    async (request, reply) =>
+      sendDownload(reply, await viewOf(request, request.params.id), request.params.format),
+  );
+}
+
+function ReleasePage(model: ReleaseView): VNode {
+  const { release, reach, read, metric, view, series } = model;
+  const { filter } = read;
+  const path = `/releases/${String(release.id)}`;
+  const keep = { metric, ...(view === 'daily' ? {} : { view }) };
+  const hasData = series.series.some(({ points }) => points.some(({ value }) => value !== null));
+  return (
+    <>
+      <p class="quiet">
+        <a href="/releases">Releases</a>
+      </p>
+      <h1 dir="auto">{release.title}</h1>
+      <p class="quiet">
+        {[
+          release.format,
+          release.releasedOn === null ? null : `released ${release.releasedOn}`,
+          release.state,
+        ]
+          .filter((part) => part !== null)
+          .join(' · ')}
+      </p>
+      <FilterBar path={path} read={read} keep={keep} hasTypical />
+      <nav aria-label="Metrics">
+        <ul class="tabs">
+          {[...new Set([...reach.metrics, metric])].map((name) => (
+            <li key={name}>
+              <a
+                href={`${path}?${queryOf(filter, {}, { ...keep, metric: name })}`}
+                aria-current={name === metric ? 'page' : undefined}
+              >
+                {metricName(name)}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <nav aria-label="View" class="buttons">
+        {views.map((name) => (
+          <a
+            key={name}
+            class="button"
+            href={`${path}?${queryOf(filter, {}, { metric, ...(name === 'daily' ? {} : { view: name }) })}`}
+            aria-current={name === view ? 'true' : undefined}
+          >
+            {name === 'daily' ? 'By the day' : 'In total'}
+          </a>
+        ))}
+      </nav>
+      {hasData ? (
+        <>
+          <section class="panel chart-panel" aria-label="Course">
+            <ReleaseChart {...model} />
+            <Downloads path={path} query={queryOf(filter, {}, keep)} />
+          </section>
+          <Figures {...model} />
+        </>
+      ) : (
+        <NoData {...model} path={path} />
+      )}
+      <Outlook trends={model.happened.trends} metric={metric} />
+      <Events {...model} />
+      {hasData ? <DataTable {...model} /> : null}
+      <Contents {...model} />
+    </>
+  );
+}
+
+function NoData({ reach, read, metric, path }: ReleaseView & { path: string }): VNode {
+  const { filter } = read;
+  if (reach.firstDay === null)
+    return (
+      <p class="empty">
+        Nothing has been told of this release yet. <a href="/add-data">Add data</a>, or link its contents.
+      </p>
+    );
+  return (
+    <p class="empty">
+      No {metricName(metric).toLowerCase()} were told from {periodInWords(filter.from, filter.to)}; there is
+      data from {reach.firstDay} to {reach.lastDay}. <a href={`${path}?range=life`}>Show all of it</a>
+    </p>
+  );
+}
+
+function Downloads({ path, query }: { path: string; query: string }): VNode {
+  return (
+    <p class="downloads">
+      Download what is shown:{' '}
+      {downloadFormats.map((format) => (
+        <a key={format} href={`${path}/download.${format}?${query}`} download>
+          {format.toUpperCase()}
+        </a>
+      ))}
+    </p>
+  );
+}
+
+function Figures({ series, read, metric }: ReleaseView): VNode | null {
+  if (series.adds_up !== 'sum' || series.interval === 'hour') return null;
+  return (
+    <section class="panel" aria-label="By platform">
+      <Bars
+        id="release-platforms"
+        name={`${metricName(metric)} by platform`}
+        period={periodInWords(read.filter.from, read.filter.to)}
+        bars={series.series.map(({ platform, total }) => ({
+          name: wordFor(platform),
+          value: total ?? 0,
+          text: numberText(total),
+        }))}
+      />
+    </section>
+  );
+}
+
+function Outlook({ trends, metric }: { trends: readonly ContentTrend[]; metric: string }): VNode {
+  return (
+    <section aria-labelledby="outlook">
+      <h2 id="outlook">Where it is heading</h2>
+      {trends.length === 0 ? (
+        <p class="quiet">No analysis of {metricName(metric).toLowerCase()} has run yet.</p>
+      ) : (
+        trends.map((trend) => <Trend key={trend.content_id} trend={trend} />)
+      )}
+    </section>
+  );
+}
+
+function Trend({ trend }: { trend: ContentTrend }): VNode {
+  const { analysis, reason, predictions, platform, backtest } = trend;
+  const week = predictions[6];
+  const worth =
+    backtest === null ? null : (backtest['relative_to_seasonal_naive'] ?? backtest['mase'] ?? null);
+  return (
+    <p>
+      <strong>{wordFor(platform)}</strong>:{' '}
+      {analysis === null
+        ? `${reason ?? 'not enough data'}.`
+        : `${analysis.overall_direction}, ${analysis.strength}. ${analysis.key_insights.join(' ')}`}{' '}
+      {week === undefined
+        ? null
+        : `Forecast for ${week.timestamp.slice(0, 10)}: ${numberText(week.value)}, 80 % of such days lie between ${numberText(week.lower_80)} and ${numberText(week.upper_80)}.`}{' '}
+      {typeof worth === 'number' ? (
+        <span class="quiet">
+          {`In its own past the forecast’s error was ${percentText(worth)} of the seasonal naive one’s.`}
+        </span>
+      ) : null}
+    </p>
+  );
+}
+
+function Events({ happened, read }: ReleaseView): VNode {
+  const { events } = happened;
+  return (
+    <section aria-labelledby="events">
+      <h2 id="events">What happened</h2>
+      {events.length === 0 ? (
+        <p class="empty">Nothing unusual from {periodInWords(read.filter.from, read.filter.to)}.</p>
+      ) : (
+        <div class="table-scroll" tabIndex={0} role="region" aria-labelledby="events">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Day</th>
+                <th scope="col">What</th>
+                <th scope="col">Platform</th>
+                <th scope="col" class="number">
+                  Value
+                </th>
+                <th scope="col" class="number">
+                  Expected
+                </th>
+                <th scope="col">Run</th>
+              </tr>
+            </thead>
+            <tbody>
+              {events.map((event) => (
+                <tr key={eventText(event)}>
+                  <th scope="row">
+                    <time dateTime={event.day}>{event.day}</time>
+                  </th>
+                  <td dir="auto">
+                    {event.text}
+                    {event.shared ? <span class="tag">as most that day</span> : null}
+                  </td>
+                  <td>{event.platform === null ? 'all' : wordFor(event.platform)}</td>
+                  <td class="number">{numberText(event.value)}</td>
+                  <td class="number">
+                    {event.lower !== null && event.upper !== null
+                      ? `${numberText(event.lower)} to ${numberText(event.upper)}`
+                      : numberText(event.expected)}
+                  </td>
+                  <td>
+                    {event.run_id === null ? '–' : <a href={`/runs/${event.run_id}`}>{event.run_id}</a>}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function DataTable({ series, view, metric }: ReleaseView): VNode {
+  const platforms = series.series.map(({ platform, points }) => ({
+    platform,
+    byTime: new Map(viewedPoints(points, view).map((point) => [point.t, point])),
+  }));
+  const times = [...new Set(series.series.flatMap(({ points }) => points.map(({ t }) => t)))]
+    .sort()
+    .reverse();
+  return (
+    <details class="data-table">
+      <summary>The figures as a table</summary>
+      <div class="table-scroll" tabIndex={0} role="region" aria-label="The figures as a table">
+        <table id="figures">
+          <caption>
+            {metricName(metric)}
+            {series.unit === null || series.unit === 'count' ? '' : `, ${series.unit}`}
+            {view === 'cumulative' ? ', in total' : ''}
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">
+                {series.interval === 'hour' ? 'Hour (UTC)' : `First day of the ${series.interval}`}
+              </th>
+              {platforms.map(({ platform }) => (
+                <th key={platform} scope="col" class="number">
+                  {wordFor(platform)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {times.map((time) => (
+              <tr key={time}>
+                <th scope="row">{time}</th>
+                {platforms.map(({ platform, byTime }) => {
+                  const point = byTime.get(time);
+                  return (
+                    <td key={platform} class="number">
+                      {numberText(point?.value ?? null)}
+                      {point !== undefined && point.value !== null && !point.complete ? (
+                        <span class="quiet"> not final</span>
+                      ) : null}
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}
+
+function Contents({ release }: ReleaseView): VNode {
+  return (
+    <section aria-labelledby="contents">
+      <h2 id="contents">On the platforms</h2>
+      {release.contents.length === 0 ? (
+        <p class="empty">No content is linked to it yet.</p>
+      ) : (
+        <ul class="plain-list">
+          {release.contents.map(({ id, platform, contentKey, publishedAt, isPrimary }) => (
+            <li key={id}>
+              {wordFor(platform)} <code>{contentKey}</code>{' '}
+              <span class="quiet">
+                {publishedAt === null ? '' : `published ${publishedAt.toISOString().slice(0, 10)}`}
+                {isPrimary ? ' · primary' : ''}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
