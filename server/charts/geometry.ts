@@ -14,7 +14,7 @@ export interface Box {
 /** The layouts of one chart: as wide as a page, and for a screen in one's hand, where text keeps its size. */
 export const boxes = {
   wide: { width: 960, height: 320, left: 64, right: 24, top: 36, bottom: 32 },
-  narrow: { width: 340, height: 260, left: 46, right: 10, top: 36, bottom: 30 },
+  narrow: { width: 300, height: 250, left: 42, right: 8, top: 36, bottom: 28 },
 } as const satisfies Record<string, Box>;
 
 export interface ChartPoint {

@@ -128,10 +128,11 @@ function Drawing(props: TimeChartProps & { box: Box; layout: string }): VNode {
           aria-hidden="true"
         />
       ))}
-      {rules.map((rule) => (
+      {rules.map((rule, index) => (
         <Rule
           key={`${rule.kind} ${String(rule.at.getTime())} ${rule.text}`}
           rule={rule}
+          hasRoom={rules.slice(0, index).every(({ at }) => Math.abs(x(at) - x(rule.at)) > ruleLabelWidth)}
           scales={scales}
           box={box}
         />
@@ -169,7 +170,20 @@ function Drawing(props: TimeChartProps & { box: Box; layout: string }): VNode {
   );
 }
 
-function Rule({ rule, scales, box }: { rule: ChartRule; scales: Scales; box: Box }): VNode {
+/** In units of the drawing: labels nearer than this would lie over one another, and the first one is kept. */
+const ruleLabelWidth = 64;
+
+function Rule({
+  rule,
+  hasRoom,
+  scales,
+  box,
+}: {
+  rule: ChartRule;
+  hasRoom: boolean;
+  scales: Scales;
+  box: Box;
+}): VNode {
   const at = rounded(scales.x(rule.at));
   return (
     <g role="img" aria-label={rule.text} class={`rule rule-${rule.kind}`}>

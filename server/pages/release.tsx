@@ -237,7 +237,9 @@ function Events({ happened, read }: ReleaseView): VNode {
                   <td class="number">
                     {event.lower !== null && event.upper !== null
                       ? `${numberText(event.lower)} to ${numberText(event.upper)}`
-                      : numberText(event.expected)}
+                      : event.kind === 'platform_correction'
+                        ? `was ${numberText(event.expected)}`
+                        : numberText(event.expected)}
                   </td>
                   <td>
                     {event.run_id === null ? '–' : <a href={`/runs/${event.run_id}`}>{event.run_id}</a>}
