@@ -188,9 +188,11 @@ function Rule({
   return (
     <g role="img" aria-label={rule.text} class={`rule rule-${rule.kind}`}>
       <line x1={at} x2={at} y1={box.top} y2={box.height - box.bottom} />
-      <text x={at} y={box.top - 6} text-anchor={at > box.width - 60 ? 'end' : 'middle'} aria-hidden="true">
-        {rule.kind === 'change' ? 'change' : 'definition'}
-      </text>
+      {hasRoom ? (
+        <text x={at} y={box.top - 6} text-anchor={at > box.width - 60 ? 'end' : 'middle'} aria-hidden="true">
+          {rule.kind === 'change' ? 'change' : 'definition'}
+        </text>
+      ) : null}
     </g>
   );
 }
