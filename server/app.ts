@@ -19,7 +19,7 @@ import { registerMethods } from './api/methods.js';
 import type { ServerDependencies } from './dependencies.js';
 import { registerPages } from './pages/index.js';
 import { renderProblem } from './pages/problem-page.js';
-import { registerProblems } from './problems.js';
+import { registerProblems, sendProblem, tellProblem } from './problems.js';
 
 const mostBodyBytes = 8 * 2 ** 20;
 const mostUploadBytes = 256 * 2 ** 20;
@@ -35,6 +35,10 @@ export async function createApp(deps: ServerDependencies): Promise<FastifyInstan
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: mostBodyBytes,
+    // What the router itself cannot read, such as a broken escape, passes no hook and no other handler.
+    frameworkErrors: (error, request, reply) => {
+      void sendProblem(request, reply, tellProblem(error), renderProblem);
+    },
     trustProxy: configuration.HTTP_TRUST_PROXY,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
   });

@@ -1,7 +1,13 @@
 /** Failures as RFC 9457 tells them, for programs, and as a page for people. */
 import { hasZodFastifySchemaValidationErrors } from '@fastify/type-provider-zod';
 import { isGrpcServiceError } from '@temporalio/client';
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type {
+  FastifyContextConfig,
+  FastifyError,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+} from 'fastify';
 import { z } from 'zod';
 import { methodsAt } from './api/methods.js';
 import { OperationError, type OperationErrorCode } from '../operations/errors.js';
@@ -106,6 +112,9 @@ export function tellProblem(error: unknown): ToldProblem {
     const where = first === undefined || first.pointer === '' ? '' : `${first.pointer}: `;
     return told(400, `${where}${first?.detail ?? error.message}`, errors);
   }
+  // Fastify's own refusals: a body too large is a RangeError there.
+  const status = statusOf(error);
+  if (status !== null && status < 500) return told(status, error instanceof Error ? error.message : '');
   if (error instanceof BadInputError || error instanceof UnknownTimeframeError || error instanceof RangeError)
     return told(400, error.message);
   if (error instanceof PerformanceDbError) return told(storeStatus[error.code], error.message);
@@ -121,8 +130,6 @@ export function tellProblem(error: unknown): ToldProblem {
   if (error instanceof UnreachableError) return told(503, error.message);
   if (isGrpcServiceError(error))
     return told(503, 'Temporal does not answer; what was started goes on by itself.');
-  const status = statusOf(error);
-  if (status !== null && status < 500) return told(status, error instanceof Error ? error.message : '');
   return told(status ?? 500, defect);
 }
 
@@ -167,17 +174,26 @@ export function problemDocument(request: FastifyRequest, problem: ToldProblem): 
 
 export type RenderProblemPage = (request: FastifyRequest, problem: ToldProblem) => string;
 
+/** Answers a failure as whoever asked can read it. */
+export function sendProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  problem: ToldProblem,
+  renderPage: RenderProblemPage,
+): FastifyReply {
+  void reply.code(problem.status).header('x-request-id', request.id);
+  if (problem.status === 401) void reply.header('www-authenticate', 'Bearer realm="tidemark"');
+  if (wantsPage(request)) return reply.type('text/html; charset=utf-8').send(renderPage(request, problem));
+  return reply
+    .type('application/problem+json')
+    .serializer((document: unknown) => JSON.stringify(document))
+    .send(problemDocument(request, problem));
+}
+
 /** Every failure leaves by here: parse errors, addresses that are none, refusals and defects alike. */
 export function registerProblems(app: FastifyInstance, renderPage: RenderProblemPage): void {
-  const answer = (request: FastifyRequest, reply: FastifyReply, problem: ToldProblem): FastifyReply => {
-    void reply.code(problem.status);
-    if (problem.status === 401) void reply.header('www-authenticate', 'Bearer realm="tidemark"');
-    if (wantsPage(request)) return reply.type('text/html; charset=utf-8').send(renderPage(request, problem));
-    return reply
-      .type('application/problem+json')
-      .serializer((document: unknown) => JSON.stringify(document))
-      .send(problemDocument(request, problem));
-  };
+  const answer = (request: FastifyRequest, reply: FastifyReply, problem: ToldProblem): FastifyReply =>
+    sendProblem(request, reply, problem, renderPage);
   app.setErrorHandler((error, request, reply) => {
     const problem = tellProblem(error);
     if (problem.status >= 500) request.log.error({ err: error }, 'a request failed');
@@ -205,7 +221,9 @@ export function registerProblems(app: FastifyInstance, renderPage: RenderProblem
 }
 
 function wantsPage(request: FastifyRequest): boolean {
-  if (request.routeOptions.config.isPage === true) return true;
+  // An address that cannot be read has no route, not even that of what is nowhere.
+  const config = request.routeOptions.config as FastifyContextConfig | undefined;
+  if (config?.isPage === true) return true;
   return (
     !/^\/(api|analytics|webhook)(\/|$)/.test(request.url) &&
     (request.headers.accept ?? '').includes('text/html')

@@ -26,6 +26,7 @@ import type { ExplainedTrend, TrendAnalyzer } from './trend-analyzer.js';
 
 /** How many of a kind the overview shows. */
 const shown = 10;
+const mostRecommendations = 100;
 
 /** The figures of a page at once. */
 export class AnalyticsDashboard {
@@ -105,27 +106,32 @@ export class AnalyticsDashboard {
    * @param timeframe those found, or found again, in it; none given means all.
    * @throws BadInputError, UnknownTimeframeError
    */
-  async getOptimizationInsights(
+  getOptimizationInsights(
     timeframe?: string,
     platforms?: readonly string[],
     topN = shown,
   ): Promise<OptimizationInsight[]> {
-    const since = timeframe === undefined ? null : timeframePeriod(timeframe, this.deps.clock.now()).start;
-    return this.insights({ platforms: platforms?.map(requirePlatform) ?? null, since, limit: topN });
+    return this.getRecommendations(platforms, undefined, timeframe, topN);
   }
 
   /**
    * Insights of the platforms and contents given, the highest rank first; none given means all.
-   * @throws BadInputError for an unknown platform, StoreError `notFound` for an unknown content.
+   * @param timeframe those found, or found again, in it; none given means all.
+   * @throws BadInputError for an unknown platform, UnknownTimeframeError, StoreError `notFound` for an unknown content.
    */
   async getRecommendations(
     platforms?: readonly string[],
     contentIds?: readonly string[],
+    timeframe?: string,
+    topN = mostRecommendations,
   ): Promise<OptimizationInsight[]> {
+    const since = timeframe === undefined ? null : timeframePeriod(timeframe, this.deps.clock.now()).start;
     const contents = contentIds === undefined ? null : await requireContents(this.deps.pool, contentIds);
     return this.insights({
       platforms: platforms?.map(requirePlatform) ?? null,
       contentKeys: contents?.map(({ contentKey }) => contentKey) ?? null,
+      since,
+      limit: topN,
     });
   }
 

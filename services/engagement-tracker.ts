@@ -73,7 +73,9 @@ export function addSums(rows: readonly MetricSums[]): MetricSums {
 }
 
 /** (likes + comments + shares) / views; null without views, or where none of the three was told. */
-export function computedEngagementRate(sums: MetricSums): number | null {
+export function computedEngagementRate(
+  sums: Pick<MetricSums, 'views' | 'likes' | 'comments' | 'shares'>,
+): number | null {
   const { views, likes, comments, shares } = sums;
   if (views === null || views <= 0) return null;
   if (likes === null && comments === null && shares === null) return null;

@@ -132,12 +132,19 @@ export class PerformanceAnalyticsManager {
     return this.dashboard.getPlatformAnalytics(platform, timeframe);
   }
 
-  /** What to do next, the highest rank first; none given means all. @throws BadInputError */
+  /**
+   * What to do next, the highest rank first; none given means all.
+   * @param timeframe those found, or found again, in it.
+   * @param topN 100 unless told.
+   * @throws BadInputError, UnknownTimeframeError
+   */
   generateOptimizationRecommendations(
     platforms?: readonly string[],
     contentIds?: readonly string[],
+    timeframe?: string,
+    topN?: number,
   ): Promise<OptimizationInsight[]> {
-    return this.dashboard.getRecommendations(platforms, contentIds);
+    return this.dashboard.getRecommendations(platforms, contentIds, timeframe, topN);
   }
 
   /** @throws StoreError `notFound` */

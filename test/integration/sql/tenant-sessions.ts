@@ -13,7 +13,14 @@ export const shared = new Set([
   'value_sources',
 ]);
 /** Rows speak of artists without a column that says of which: for sessions that see every artist alone. */
-export const unrestrictedOnly = new Set(['api_keys', 'audit_log', 'credentials', 'quarantined_rows']);
+export const unrestrictedOnly = new Set([
+  'api_keys',
+  'web_sessions',
+  'idempotent_requests',
+  'audit_log',
+  'credentials',
+  'quarantined_rows',
+]);
 
 export interface TenantWorld {
   database: TestDatabase;

@@ -55,7 +55,8 @@ const statements: readonly (readonly [returns: string | null, sql: string])[] = 
   [
     null,
     `insert into performance_revisions (content_id, grain, day, source, metric, kind, old_value, new_value, learnt_at)
-     values (:content_id, 'day', '2026-01-01', 2, 'views', 'replaced', 1, 2, now())`,
+     values (:content_id, 'day', '2026-01-01', 2, 'views', 'replaced', 1, 2, now()),
+       (:content_id, 'day', '2026-01-01', 4, 'views', 'correction', 2, 1, now())`,
   ],
   [
     null,
@@ -167,9 +168,19 @@ const statements: readonly (readonly [returns: string | null, sql: string])[] = 
   [null, `insert into credentials (name, platform, sealed) values (:name, 'youtube', '\\x00')`],
   [null, `insert into quarantined_rows (origin, line, raw, reason) values (:name, 1, :name, 'r')`],
   [
-    null,
+    'api_key_id',
     `insert into api_keys (name, prefix, sha256, scopes, artist_ids)
-     values (:name, 'p', sha256(convert_to(:name, 'UTF8')), '{read}', array[:artist_id::integer])`,
+     values (:name, 'p', sha256(convert_to(:name, 'UTF8')), '{read}', array[:artist_id::integer]) returning id`,
+  ],
+  [
+    null,
+    `insert into web_sessions (token_sha256, api_key_id, created_at, expires_at)
+     values (sha256(convert_to('session of ' || :name, 'UTF8')), :api_key_id, now(), now() + interval '1 hour')`,
+  ],
+  [
+    null,
+    `insert into idempotent_requests (actor, key, request_sha256, created_at)
+     values (:name, 'k', sha256(convert_to(:name, 'UTF8')), now())`,
   ],
   [
     null,

@@ -1,0 +1,126 @@
+/** The API's description, made from the very schemas that read requests and write answers. */
+import fastifySwagger from '@fastify/swagger';
+import fastifySwaggerUi from '@fastify/swagger-ui';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from '@fastify/type-provider-zod';
+import type { FastifyInstance } from 'fastify';
+import { docsPath } from '../access/authentication.js';
+
+/** Only routes with `tags` are in it: pages are no part of the API. */
+export async function registerOpenApi(app: FastifyInstance): Promise<void> {
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Tidemark', version: '1.0.0', description },
+      components: {
+        securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key, `tmk_…`.' } },
+      },
+      security: [{ key: [] }],
+    },
+    transform: (document) => {
+      const { schema, url } = jsonSchemaTransform(document);
+      return { schema: { ...schema, [scopeField]: document.route.config?.scope }, url };
+    },
+    transformObject: (document) =>
+      withoutUnused(withConventions(jsonSchemaTransformObject(document) as unknown as ApiDocument)) as object,
+    hideUntagged: true,
+  });
+  await app.register(fastifySwaggerUi, { routePrefix: docsPath, staticCSP: true });
+}
+
+const description = `What each release gained on each platform, and what follows from it.
+
+Times are RFC 3339 in UTC, ranges half-open, fields snake_case. A success is \`{data}\`, a list also \`next_cursor\` while there is more; send it back as \`cursor\`. Failures are problems after RFC 9457 with a \`request_id\` that stands in the program's log.
+
+Readings carry an ETag: with \`If-None-Match\` an unchanged one is answered 304. A write that is sent again under the same \`Idempotency-Key\` within a day is done once, and answered as it was the first time; with another body it is answered 409.
+
+A key is sent as \`Authorization: Bearer tmk_…\`; on loopback with HTTP_AUTH=none nobody asks for one.`;
+
+const scopeField = 'x-tidemark-scope';
+
+interface ApiOperation {
+  description?: string;
+  parameters?: object[];
+  requestBody?: { required?: boolean; content: Record<string, { schema?: { default?: unknown } }> };
+  responses: Record<string, { description: string; content?: Record<string, unknown> }>;
+  [scopeField]?: string;
+}
+
+interface ApiDocument {
+  paths: Record<string, Record<string, ApiOperation>>;
+  components: { schemas: Record<string, unknown> };
+}
+
+const methods = ['get', 'post', 'put', 'patch', 'delete'];
+const told: Readonly<Record<string, string>> = {
+  200: 'As asked.',
+  201: 'Made.',
+  202: 'Started; the answer tells where it goes on.',
+  204: 'Done.',
+  '4XX': 'Refused; the problem says why and what mends it.',
+  '5XX': 'Not to be had at the moment, or a defect.',
+};
+
+const idempotencyKey = {
+  in: 'header',
+  name: 'Idempotency-Key',
+  required: false,
+  description: 'A text of the caller’s own, such as a UUID: under it the request is done once.',
+  schema: { type: 'string', pattern: '^[!-~]{1,200}$' },
+};
+
+/** What every route has without saying so. */
+function withConventions(document: ApiDocument): ApiDocument {
+  for (const operations of Object.values(document.paths))
+    for (const [method, operation] of Object.entries(operations))
+      if (methods.includes(method)) addConventions(method, operation);
+  return document;
+}
+
+function addConventions(method: string, operation: ApiOperation): void {
+  const scope = operation[scopeField] ?? 'public';
+  const asks = scope === 'public' ? '' : `Takes the scope \`${scope}\`.`;
+  operation.description = [operation.description, asks].filter(Boolean).join(' ');
+  if (method === 'post' && !['public', 'read'].includes(scope))
+    operation.parameters = [...(operation.parameters ?? []), idempotencyKey];
+  const body = operation.requestBody;
+  if (body?.content['application/json']?.schema?.default !== undefined) body.required = false;
+  for (const [status, response] of Object.entries(operation.responses)) {
+    if (response.description === 'Default Response') response.description = told[status] ?? 'As asked.';
+    const json = response.content?.['application/json'];
+    if (/^[45]/.test(status) && json !== undefined) response.content = { 'application/problem+json': json };
+  }
+  if (method === 'get') operation.responses['304'] = { description: 'As it was, by If-None-Match.' };
+}
+
+const referenceStart = '#/components/schemas/';
+
+/**
+ * Every schema comes in two forms, for requests and for answers; those that nothing refers to are left out, and one
+ * that is only sent loses the ending that tells the two apart.
+ */
+function withoutUnused(document: ApiDocument): ApiDocument {
+  const { schemas } = document.components;
+  const used = new Set<string>();
+  const visit = (part: unknown): void => {
+    for (const [, name] of JSON.stringify(part ?? null).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (name === undefined || used.has(name)) continue;
+      used.add(name);
+      visit(schemas[name]);
+    }
+  };
+  visit(document.paths);
+  const nameOf = (name: string): string => {
+    const bare = name.replace(/Input$/, '');
+    return used.has(bare) ? name : bare;
+  };
+  let text = JSON.stringify({
+    ...document,
+    components: {
+      ...document.components,
+      schemas: Object.fromEntries([...used].sort().map((name) => [nameOf(name), schemas[name]] as const)),
+    },
+  });
+  for (const name of used)
+    text = text.replaceAll(`"${referenceStart}${name}"`, `"${referenceStart}${nameOf(name)}"`);
+  return JSON.parse(text) as ApiDocument;
+}
