@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- load collection analysis accuracy chain]`: the measurements named, or all of them. Progress goes to
+ * `npm run bench [-- load collection analysis accuracy chain exports]`: the measurements named, or all of them. Progress goes to
  * stderr; the figures, one JSON document, to stdout and to the file after `--out`.
  */
 import { writeFile } from 'node:fs/promises';
@@ -9,6 +9,7 @@ import { runAccuracyBench } from './accuracy.js';
 import { runAnalysisBench } from './analysis.js';
 import { runChainBench } from './chain.js';
 import { runCollectionBench } from './collection.js';
+import { runExportsBench } from './exports.js';
 import { runLoadBench } from './load.js';
 
 const benches: Readonly<Record<string, () => Promise<object>>> = {
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, () => Promise<object>>> = {
   analysis: () => runAnalysisBench(),
   accuracy: () => Promise.resolve(runAccuracyBench()),
   chain: () => runChainBench(),
+  exports: () => runExportsBench(),
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { out: { type: 'string' } } });

@@ -46,3 +46,8 @@ export function numberArgument(text: string): number {
     throw new InvalidArgumentError(`“${text}” is no finite number.`);
   return value;
 }
+
+/** For an option that may be repeated: all that it was given. */
+export function gathered<Value>(read: (text: string) => Value): (text: string, former?: Value[]) => Value[] {
+  return (text, former = []) => [...former, read(text)];
+}

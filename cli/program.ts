@@ -1,6 +1,7 @@
 /** The command line: every command there is. */
 import type { Command } from 'commander';
 import { addAccountCommands } from './commands/account.js';
+import { addAdminCommands } from './commands/admin.js';
 import { addAnalyseCommands } from './commands/analyse.js';
 import { addBackfillCommands } from './commands/backfill.js';
 import { addBenchmarkCommands } from './commands/benchmark.js';
@@ -45,6 +46,7 @@ export function buildProgram(settle: (code: ExitCode) => void): Command {
   addBenchmarkCommands(program);
   addExperimentCommands(program);
   addInsightCommands(program);
+  addAdminCommands(program, settle);
   addAnalyseCommands(program, settle);
   return program;
 }

@@ -22,15 +22,19 @@ export interface StartedRun {
   url: string;
 }
 
+/** Makes exports in the background. */
+export interface ExportStarter {
+  exportData(input: ExportDataInput): Promise<StartedRun>;
+}
+
 /** How services reach Temporal. */
-export interface RunStarter {
+export interface RunStarter extends ExportStarter {
   tick(input: TickInput): Promise<StartedRun>;
   collect(input: CollectStatsInput): Promise<StartedRun>;
   backfill(input: BackfillInput): Promise<StartedRun>;
   analyze(input: AnalyzePerformanceInput, id?: string): Promise<StartedRun>;
   importFile(input: ImportFileInput): Promise<StartedRun>;
   maintain(input: MaintainDataInput): Promise<StartedRun>;
-  exportData(input: ExportDataInput): Promise<StartedRun>;
 }
 
 /** What a source asks before a call and tells after it; throws the source's quota error when there is none left. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { pino, type Logger } from 'pino';
 import type { Pool } from 'pg';
-import type { Clock, RunStarter } from '../contracts/ports.js';
+import type { Clock, ExportStarter } from '../contracts/ports.js';
 import type { ChangeListener } from '../store/change-listener.js';
 import type { AnalyticsDeps } from './analytics-deps.js';
 import { defaultAnalysisSettings, type AnalysisSettings } from './analysis-settings.js';
@@ -18,7 +18,7 @@ export interface AnalyticsManagerOptions {
   /** Tells of other processes' writes, which then empty the cache; without it only this manager's own do. */
   changes?: Pick<ChangeListener, 'subscribe'>;
   /** Makes large exports in the background; without it they are made in this process. */
-  starter?: Pick<RunStarter, 'exportData'>;
+  starter?: ExportStarter;
   exports?: {
     /** Where their files wait; `.tidemark/exports-out` unless told. */
     directory?: string;

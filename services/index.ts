@@ -37,7 +37,10 @@ export {
   TrendDirection,
   TrendStrength,
 } from '../contracts/vocabulary.js';
+export { exportDatasets, exportFormats } from '../contracts/exports.js';
 export type { ExportDataset, ExportFormat, ExportRequest, ExportState } from '../contracts/exports.js';
+export type { ExportStarter, StartedRun } from '../contracts/ports.js';
+export type { ExportDataInput } from '../contracts/runs.js';
 export type {
   CorrelationResult,
   EngagementSnapshot,
@@ -112,7 +115,7 @@ export type {
 } from './insight-service.js';
 export type { ContentAnalysis } from './performance-analytics-manager.js';
 export type { FilterOptions } from './exports/export-filter.js';
-export type { ExportedData, LibraryExport } from './exports/library-exports.js';
+export type { ExportedData, LibraryExport, LibraryExportDeps } from './exports/library-exports.js';
 export type { StreamOptions } from './exports/stream-dataset.js';
 export type { RetentionOptions } from './retention.js';
 export type { SystemStatus } from './system-status.js';

@@ -14,7 +14,7 @@ import { openExport, requestExport, type ExportDeps } from '../../services/expor
 import { countDataset } from '../../services/exports/export-filter.js';
 import { streamDataset } from '../../services/exports/stream-dataset.js';
 import { writeWholeFile } from '../../services/exports/write-whole-file.js';
-import { platformArgument } from '../arguments.js';
+import { gathered, platformArgument } from '../arguments.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { CommandError } from '../failures.js';
 import { fieldLines } from '../fields.js';
@@ -63,10 +63,6 @@ export function addExportCommand(program: Command, settle: Settle): void {
         else await toFile(session, request, options.out);
       }),
     );
-}
-
-function gathered<Value>(read: (text: string) => Value): (text: string, former?: Value[]) => Value[] {
-  return (text, former = []) => [...former, read(text)];
 }
 
 function requestOf({

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Pool } from 'pg';
 import type { ExportRequest } from '../../contracts/exports.js';
-import type { Clock, RunStarter, StartedRun } from '../../contracts/ports.js';
+import type { Clock, ExportStarter, StartedRun } from '../../contracts/ports.js';
 import { StoreError } from '../../store/errors.js';
 import {
   beginExport,
@@ -55,7 +55,7 @@ const msPerHour = 3_600_000;
  * session that sees no artist; ExportFileError
  */
 export async function requestExport(
-  deps: ExportDeps & { starter?: Pick<RunStarter, 'exportData'> | null },
+  deps: ExportDeps & { starter?: ExportStarter | null },
   request: ExportRequest,
   requestedBy: string,
 ): Promise<RequestedExport> {

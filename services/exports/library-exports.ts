@@ -1,7 +1,7 @@
 /** Exports as the library's callers ask for them. */
 import { buffer } from 'node:stream/consumers';
 import type { ExportDataset, ExportFormat } from '../../contracts/exports.js';
-import type { RunStarter } from '../../contracts/ports.js';
+import type { ExportStarter } from '../../contracts/ports.js';
 import { BadInputError } from '../bad-input.js';
 import { requestExport, type ExportDeps, type RequestedExport } from './background-exports.js';
 import { streamDataset } from './stream-dataset.js';
@@ -20,7 +20,7 @@ export type LibraryExport = ExportedData | RequestedExport;
 
 export interface LibraryExportDeps extends ExportDeps {
   /** Null where there is no Temporal: everything is made in this process. */
-  starter: Pick<RunStarter, 'exportData'> | null;
+  starter: ExportStarter | null;
   requestedBy: string;
 }
 

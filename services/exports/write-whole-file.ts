@@ -42,21 +42,30 @@ export async function writeWholeFile(
   const partial = `${target}.${randomUUID()}${partialSuffix}`;
   try {
     await mkdir(dirname(target), { recursive: true });
-    const bytes = await writeAll(partial, chunks, create);
-    await rename(partial, target);
-    return bytes;
+    const file = await create(partial);
+    return await whole(file, partial, target, chunks);
   } catch (error) {
-    await rm(partial, { force: true });
     throw fileError(target, error);
   }
 }
 
-async function writeAll(
+async function whole(
+  file: FileHandle,
   partial: string,
+  target: string,
   chunks: AsyncIterable<Uint8Array>,
-  create: (path: string) => Promise<FileHandle>,
 ): Promise<number> {
-  const file = await create(partial);
+  try {
+    const bytes = await writeAll(file, chunks);
+    await rename(partial, target);
+    return bytes;
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+}
+
+async function writeAll(file: FileHandle, chunks: AsyncIterable<Uint8Array>): Promise<number> {
   try {
     let bytes = 0;
     for await (const chunk of chunks) {

@@ -266,6 +266,8 @@ describe('a file', () => {
     expect((failure as ExportFileError).cause).toMatchObject({ code: 'ENOSPC' });
     expect(await readdir(directory)).toEqual(['out.csv']);
     expect(await readFile(target(), 'utf8')).toBe('the former one');
+    const nowhere = writeWholeFile(join(target(), 'no', 'directory.csv'), chunks());
+    await expect(nowhere).rejects.toThrow('a part of its path is no directory');
     // Converges once there is room.
     await writeWholeFile(target(), chunks());
     expect(await readFile(target(), 'utf8')).toHaveLength(100_001);
