@@ -5,10 +5,12 @@ import { registerAnnotations } from './annotations.js';
 import { registerAssets } from './assets.js';
 import { registerOverview } from './overview.js';
 import { registerInsights } from './insights/index.js';
+import { registerReleaseList } from './release-list.js';
 import { registerRelease } from './release.js';
 import { registerSignIn } from './sign-in.js';
 import { registerStockSources } from './stock-sources/index.js';
 import { registerTheme } from './theme.js';
+import { registerTrending } from './trending.js';
 
 export function registerPages(app: FastifyInstance, deps: ServerDependencies): void {
   registerAssets(app);
@@ -18,5 +20,7 @@ export function registerPages(app: FastifyInstance, deps: ServerDependencies): v
   registerStockSources(app, deps);
   registerInsights(app, deps);
   registerAnnotations(app, deps);
+  registerReleaseList(app, deps);
   registerRelease(app, deps);
+  registerTrending(app, deps);
 }

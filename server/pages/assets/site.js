@@ -1,0 +1,126 @@
+// Makes charts answer to pointer and keyboard, and the search as one types. Everything is there without it.
+const day = 86_400_000;
+const numbers = new Intl.NumberFormat('en', { maximumSignificantDigits: 8 });
+
+for (const figure of document.querySelectorAll('figure[data-chart]')) chart(figure);
+for (const form of document.querySelectorAll('form[data-search]')) searchAsTyped(form);
+
+function chart(figure) {
+  const { times, series } = JSON.parse(figure.dataset.chart);
+  const reading = figure.querySelector('.chart-reading');
+  if (times.length === 0 || reading === null) return;
+  for (const plot of figure.querySelectorAll('.plot')) interactive(plot, { times, series, reading });
+}
+
+function interactive(plot, { times, series, reading }) {
+  const [from, to, left, right, top, bottom] = ['from', 'to', 'left', 'right', 'top', 'bottom'].map((name) =>
+    Number(plot.dataset[name]),
+  );
+  const cursor = plot.querySelector('.cursor');
+  const hourly = times.some((time) => time % day !== 0);
+  const placeOf = (time) => left + ((time - from) / (to - from)) * (right - left);
+  const timeAt = (event) => {
+    const box = plot.getBoundingClientRect();
+    const x = ((event.clientX - box.left) / box.width) * plot.viewBox.baseVal.width;
+    return from + ((Math.min(right, Math.max(left, x)) - left) / (right - left)) * (to - from);
+  };
+  const nearest = (time) => {
+    let best = 0;
+    for (let index = 1; index < times.length; index += 1)
+      if (Math.abs(times[index] - time) < Math.abs(times[best] - time)) best = index;
+    return best;
+  };
+  let current = -1;
+  const show = (index) => {
+    current = index;
+    const x = placeOf(times[index]);
+    cursor.replaceChildren(shape('line', { x1: x, x2: x, y1: top, y2: bottom }));
+    const told = series.flatMap(({ name, values }) =>
+      values[index] === null ? [] : [`${name} ${numbers.format(values[index])}`],
+    );
+    reading.textContent = `${momentOf(times[index], hourly)}: ${told.length === 0 ? 'no value' : told.join(' · ')}`;
+  };
+
+  plot.setAttribute('tabindex', '0');
+  plot.addEventListener('keydown', (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1, PageUp: -7, PageDown: 7 }[event.key];
+    const end = { Home: 0, End: times.length - 1 }[event.key];
+    if (step === undefined && end === undefined) return;
+    event.preventDefault();
+    const begun = current < 0 ? times.length - 1 : current + (step ?? 0);
+    show(end ?? Math.min(times.length - 1, Math.max(0, begun)));
+  });
+
+  let begin = null;
+  plot.addEventListener('pointerdown', (event) => {
+    if (event.button === 0 && event.pointerType !== 'touch') begin = timeAt(event);
+  });
+  plot.addEventListener('pointermove', (event) => {
+    const time = timeAt(event);
+    show(nearest(time));
+    if (begin === null) return;
+    const [a, b] = [placeOf(begin), placeOf(time)].sort((one, other) => one - other);
+    cursor.append(shape('rect', { x: a, y: top, width: b - a, height: bottom - top }));
+  });
+  plot.addEventListener('pointerleave', () => {
+    if (begin === null) cursor.replaceChildren();
+  });
+  addEventListener('pointerup', (event) => {
+    if (begin === null) return;
+    const [first, last] = [begin, timeAt(event)].sort((one, other) => one - other);
+    begin = null;
+    cursor.replaceChildren();
+    if (placeOf(last) - placeOf(first) < 12) return;
+    const address = new URL(location.href);
+    address.searchParams.set('range', 'custom');
+    address.searchParams.set('from', isoDay(first));
+    address.searchParams.set('to', isoDay(last));
+    location.assign(address);
+  });
+  addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    begin = null;
+    cursor.replaceChildren();
+  });
+}
+
+function shape(name, attributes) {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', name);
+  for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, value);
+  return element;
+}
+
+function isoDay(time) {
+  return new Date(time).toISOString().slice(0, 10);
+}
+
+function momentOf(time, hourly) {
+  const text = new Date(time).toISOString();
+  return hourly ? `${text.slice(0, 10)} ${text.slice(11, 16)}` : text.slice(0, 10);
+}
+
+// The server finds; what it answers takes the place of what was found before.
+function searchAsTyped(form) {
+  const found = document.getElementById(form.dataset.search);
+  const field = form.querySelector('input[type=search]');
+  let waiting = 0;
+  let asked = null;
+  field.addEventListener('input', () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      asked?.abort();
+      asked = new AbortController();
+      const address = new URL(form.action);
+      if (field.value.trim() !== '') address.searchParams.set('q', field.value);
+      try {
+        const answer = await fetch(address, { signal: asked.signal, headers: { accept: 'text/html' } });
+        if (!answer.ok) return;
+        const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+        found.replaceChildren(...page.getElementById(found.id).childNodes);
+        history.replaceState(null, '', address);
+      } catch (error) {
+        if (error.name !== 'AbortError') throw error;
+      }
+    }, 200);
+  });
+}

@@ -1,0 +1,74 @@
+/** Contents by how much faster they gain than before. */
+import { queryRows, type Queryable } from './queryable.js';
+
+export interface TrendingRow {
+  contentId: number;
+  contentKey: string;
+  releaseId: number | null;
+  title: string;
+  platform: string;
+  publishedAt: Date | null;
+  metric: 'views' | 'streams';
+  /** What the days brought, and what the days before them did; null where nothing was told. */
+  current: number;
+  former: number | null;
+  /** Days with a value in the period. */
+  days: number;
+}
+
+export const trendingOrders = ['growth', 'velocity', 'newest'] as const;
+export type TrendingOrder = (typeof trendingOrders)[number];
+
+export interface TrendingSelection {
+  /** Half-open ranges of ISO days. */
+  from: string;
+  to: string;
+  formerFrom: string;
+  /** Null takes every platform. */
+  platforms: readonly string[] | null;
+  order: TrendingOrder;
+  limit: number;
+}
+
+const orders = {
+  growth: '(g.current / nullif(g.former, 0)) desc nulls last, g.current desc',
+  velocity: 'g.current / g.days desc',
+  newest: `coalesce(c.published_at, r.released_on::timestamp at time zone 'UTC') desc nulls last`,
+} as const satisfies Record<TrendingOrder, string>;
+
+/** By views, and by streams where a platform counts those; the period before is as long and ends where this begins. */
+export async function readTrending(db: Queryable, selection: TrendingSelection): Promise<TrendingRow[]> {
+  const { from, to, formerFrom, platforms, order, limit } = selection;
+  return queryRows<TrendingRow>(
+    db,
+    `select c.id as "contentId", c.content_key as "contentKey", c.release_id as "releaseId",
+       coalesce(r.title, c.title, c.content_key) as title, c.platform,
+       coalesce(c.published_at, r.released_on::timestamp at time zone 'UTC') as "publishedAt",
+       g.metric, g.current, g.former, g.days
+     from (
+       select s.content_id, case when s.views is not null then 'views' else 'streams' end as metric,
+         coalesce(s.views, s.streams) as current,
+         case when s.views is not null then s.former_views else s.former_streams end as former,
+         case when s.views is not null then s.views_days else s.streams_days end as days
+       from (
+         select c.id as content_id,
+           sum(d.views) filter (where d.day >= $1::date) as views,
+           sum(d.streams) filter (where d.day >= $1::date) as streams,
+           sum(d.views) filter (where d.day < $1::date) as former_views,
+           sum(d.streams) filter (where d.day < $1::date) as former_streams,
+           count(d.views) filter (where d.day >= $1::date)::int as views_days,
+           count(d.streams) filter (where d.day >= $1::date)::int as streams_days
+         from contents c
+         join effective_days d on d.content_id = c.id and d.final and d.day >= $3::date and d.day < $2::date
+         where $4::text[] is null or c.platform = any($4::text[])
+         group by c.id
+       ) s
+       where coalesce(s.views, s.streams) is not null
+     ) g
+     join contents c on c.id = g.content_id
+     left join releases r on r.id = c.release_id
+     order by ${orders[order]}, c.id
+     limit $5`,
+    [from, to, formerFrom, platforms, limit],
+  );
+}
