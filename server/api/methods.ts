@@ -20,9 +20,17 @@ declare module 'fastify' {
 export function registerMethods(app: FastifyInstance): void {
   const taken: TakenRoute[] = [];
   app.decorate('takenRoutes', taken);
-  app.addHook('onRoute', ({ method, url, config }) => {
-    for (const one of Array.isArray(method) ? method : [method])
-      taken.push({ method: one, url, scope: config?.scope, isPage: config?.isPage === true });
+  app.addHook('onRoute', (route) => {
+    for (const method of Array.isArray(route.method) ? route.method : [route.method])
+      taken.push({
+        method,
+        url: route.url,
+        // Read when it is asked for: a later hook may still set it.
+        get scope() {
+          return route.config?.scope;
+        },
+        isPage: route.config?.isPage === true,
+      });
   });
 }
 
