@@ -2,19 +2,21 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { VNode } from 'preact';
 import { z } from 'zod';
+import { annotationsOfRelease, type Annotation } from '../../store/annotations.js';
 import type { ContentTrend } from '../../services/release-events.js';
 import { zodRoutes } from '../api/route.js';
 import { servicesOf } from '../access/authentication.js';
 import { Bars } from '../charts/bars.js';
 import type { ServerDependencies } from '../dependencies.js';
 import { metricName, numberText, percentText } from './figures.js';
+import { Annotations } from './annotations.js';
 import { FilterBar, wordFor } from './filter-bar.js';
 import { periodInWords, queryOf, type FilterQuery } from './filter.js';
-import { readFreshness } from './freshness.js';
 import { eventText, ReleaseChart } from './release-chart.js';
 import { downloadFormats, sendDownload } from './release-download.js';
 import { readReleaseView, viewedPoints, views, type ReleaseView } from './release-view.js';
-import { sendPage } from './shell.js';
+import { sendWithFreshness } from './parts/page.js';
+import { viewerOf, type Viewer } from './parts/viewer.js';
 
 const params = z.object({
   id: z.coerce
@@ -30,14 +32,16 @@ export function registerRelease(app: FastifyInstance, deps: ServerDependencies):
   const viewOf = (request: FastifyRequest, id: number): Promise<ReleaseView> =>
     readReleaseView(servicesOf(request, deps), deps.clock.now(), id, request.query as FilterQuery);
   routes.get('/releases/:id', { config, schema: { params } }, async (request, reply) => {
-    const [model, freshness] = await Promise.all([
-      viewOf(request, request.params.id),
-      readFreshness(servicesOf(request, deps), deps.clock),
+    const { id } = request.params;
+    const [model, annotations] = await Promise.all([
+      viewOf(request, id),
+      annotationsOfRelease(servicesOf(request, deps).pool, id),
     ]);
-    return sendPage(request, reply, deps, freshness, {
+    const notes = { annotations, viewer: viewerOf(request), back: request.url, now: deps.clock.now() };
+    return sendWithFreshness(request, reply, deps, {
       title: model.release.title,
       section: '/releases',
-      content: <ReleasePage {...model} />,
+      content: <ReleasePage model={model} notes={notes} />,
     });
   });
   routes.get(
@@ -48,7 +52,14 @@ export function registerRelease(app: FastifyInstance, deps: ServerDependencies):
   );
 }
 
-function ReleasePage(model: ReleaseView): VNode {
+interface Notes {
+  annotations: readonly Annotation[];
+  viewer: Viewer;
+  back: string;
+  now: Date;
+}
+
+function ReleasePage({ model, notes }: { model: ReleaseView; notes: Notes }): VNode {
   const { release, reach, read, metric, view, series } = model;
   const { filter } = read;
   const path = `/releases/${String(release.id)}`;
@@ -110,6 +121,7 @@ function ReleasePage(model: ReleaseView): VNode {
       <Outlook trends={model.happened.trends} metric={metric} />
       <Events {...model} />
       {hasData ? <DataTable {...model} /> : null}
+      <Annotations releaseId={release.id} {...notes} />
       <Contents {...model} />
     </>
   );
