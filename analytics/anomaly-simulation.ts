@@ -26,11 +26,15 @@ export function replaySeries(
   values: Float64Array,
   mode: AnomalyMode,
   breaks: readonly number[],
+  minPoints?: number,
 ): Pick<ReplayedSeries, 'n' | 'steps'> | null {
   let n = 0;
   const steps: ReplayedSeries['steps'] = [];
   for (const step of thresholdLadder) {
-    const result = detectAnomalies(values, { mode, breaks, threshold: step * defaultThresholds[mode] });
+    const result = detectAnomalies(values, {
+      ...{ mode, breaks, threshold: step * defaultThresholds[mode] },
+      ...(minPoints === undefined ? {} : { minPoints }),
+    });
     if ('withheld' in result) return null;
     n = result.n;
     steps.push({

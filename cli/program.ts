@@ -9,6 +9,7 @@ import { addCollectCommand } from './commands/collect.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addExperimentCommands } from './commands/experiment.js';
 import { addExportCommand } from './commands/export.js';
+import { addFindingCommands } from './commands/findings.js';
 import { addImportCommand } from './commands/import.js';
 import { addInsightCommands } from './commands/insights.js';
 import { addKeyCommands } from './commands/key.js';
@@ -45,6 +46,7 @@ export function buildProgram(settle: (code: ExitCode) => void): Command {
   addRecordCommands(program);
   addBenchmarkCommands(program);
   addExperimentCommands(program);
+  addFindingCommands(program);
   addInsightCommands(program);
   addAdminCommands(program, settle);
   addAnalyseCommands(program, settle);

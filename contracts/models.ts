@@ -102,6 +102,8 @@ export interface TrendAnalysis {
   method_version: string;
   /** What the method was told: fewest points, level of the tests, days looked at. */
   parameters: Record<string, number | null>;
+  /** How the forecast was made and what it would have been worth in the past; absent where it is told beside. */
+  backtest?: Record<string, unknown> | null;
 }
 
 export interface OptimizationInsight {

@@ -186,7 +186,7 @@ export const settings = {
     'Below it a series has no trend and no forecast.',
   ),
   MIN_POINTS_FOR_ANOMALIES: analysis(
-    wholeNumber(5, 1_000),
+    wholeNumber(14, 1_000),
     14,
     'Final points that a series needs before a day can be unusual.',
   ),
@@ -256,7 +256,7 @@ export const settings = {
   ),
 
   DAILY_ANALYSIS_AT: upkeep(timeOfDay(), '02:00', 'When recommendations and clean-up run.'),
-  DAILY_ANALYSIS_TIME_ZONE: upkeep(timeZone(), 'UTC', 'The zone of DAILY_ANALYSIS_AT.'),
+  DAILY_ANALYSIS_TIME_ZONE: upkeep(timeZone(), 'UTC', 'The zone of DAILY_ANALYSIS_AT, and of the weekday and hour that contents were published at.'),
   ENGAGEMENT_DATA_RETENTION_DAYS: upkeep(
     wholeNumber(0, 36_500),
     365,

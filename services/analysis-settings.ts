@@ -4,6 +4,12 @@ import type { Platform } from '../contracts/vocabulary.js';
 export interface AnalysisSettings {
   /** MIN_DATA_POINTS_FOR_ANALYSIS: days with a value below which no trend is told. */
   minDataPoints: number;
+  /** The same by platform, where a platform has another. */
+  platformMinDataPoints: Readonly<Partial<Record<Platform, number>>>;
+  /** MIN_POINTS_FOR_ANOMALIES: days with a value before a day can be unusual; 14 at least. */
+  minAnomalyPoints: number;
+  /** MIN_CONTENTS_FOR_CORRELATION: contents with feature and outcome known below which no test is made. */
+  minContents: number;
   /** CORRELATION_SIGNIFICANCE_THRESHOLD: level of the adjusted p. */
   significanceLevel: number;
   /** LOW_PERFORMANCE_THRESHOLD and HIGH_PERFORMANCE_THRESHOLD: scores of 0..10. */
@@ -26,7 +32,7 @@ export interface AnalysisSettings {
    * taken above it, and none where the strictest one raises more. Three: contents have about two events a year.
    */
   anomalyBudget: number;
-  /** IANA zone that the weekday and hour of a publication are told in. */
+  /** DAILY_ANALYSIS_TIME_ZONE: IANA zone that the weekday and hour of a publication are told in. */
   zone: string;
   /** Contents a batch, and how many while the process is larger than `memoryLimitMiB`. */
   batchSize: number;
@@ -36,6 +42,9 @@ export interface AnalysisSettings {
 
 export const defaultAnalysisSettings: AnalysisSettings = {
   minDataPoints: 10,
+  platformMinDataPoints: {},
+  minAnomalyPoints: 14,
+  minContents: 10,
   significanceLevel: 0.05,
   lowPerformance: 3,
   highPerformance: 7,
@@ -51,3 +60,9 @@ export const defaultAnalysisSettings: AnalysisSettings = {
   reducedBatchSize: 50,
   memoryLimitMiB: 1000,
 };
+
+/** Days with a value below which no trend is told of a content of the platform. */
+export function fewestDays(settings: AnalysisSettings, platform: string): number {
+  const byPlatform: Readonly<Partial<Record<string, number>>> = settings.platformMinDataPoints;
+  return byPlatform[platform] ?? settings.minDataPoints;
+}

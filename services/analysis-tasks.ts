@@ -1,6 +1,7 @@
 /** The analyses' CPU work; pure, so that it can run in any thread. Inputs and results are cloneable. */
 import { addDays, daysBetween } from '../analytics/calendar.js';
 import { anomalyVersion, defaultThresholds, detectAnomalies } from '../analytics/anomalies.js';
+import { countFinite } from '../analytics/summary.js';
 import type { Anomaly } from '../analytics/anomaly-result.js';
 import { replaySeries, type ReplayedSeries } from '../analytics/anomaly-simulation.js';
 import { correlateFeatures, type CorrelationFamily } from '../analytics/feature-correlation.js';
@@ -21,11 +22,14 @@ export interface AnomalyTask extends SeriesTask {
   kind: 'anomalies';
   /** The method's own unless told. */
   threshold?: number;
+  /** Days with a value that a judgement needs before it; 14 unless told, and at least. */
+  minPoints?: number;
 }
 
 /** The same series at every threshold that a detector may come to use. */
 export interface AnomalyReplayTask extends SeriesTask {
   kind: 'anomaly-replay';
+  minPoints?: number;
 }
 
 export interface TrendTask extends SeriesTask, TrendSubject {
@@ -37,6 +41,8 @@ export interface AssociationTask {
   kind: 'association';
   table: FeatureTable;
   significanceLevel: number;
+  /** 10 unless told. */
+  minContents?: number;
 }
 
 export type AnalysisTask = AnomalyTask | AnomalyReplayTask | TrendTask | AssociationTask;
@@ -49,6 +55,10 @@ export interface AnomalyFindings {
   method: string;
   methodVersion: string;
   threshold: number;
+  /** What the series was judged by; null where nothing was judged. */
+  parameters: Record<string, number> | null;
+  /** Days with a value. */
+  points: number;
   /** First and last day of the series. */
   from: string;
   to: string;
@@ -87,22 +97,29 @@ export const anomalyMethod = 'seasonal';
 
 function findAnomalies(task: AnomalyTask): AnomalyFindings {
   const { startDay, values, threshold = defaultThresholds[anomalyMethod] } = task;
-  const result = detectAnomalies(values, { mode: anomalyMethod, threshold, breaks: breakIndices(task) });
+  const result = detectAnomalies(values, {
+    ...{ mode: anomalyMethod, threshold, breaks: breakIndices(task) },
+    ...(task.minPoints === undefined ? {} : { minPoints: task.minPoints }),
+  });
   const judged = {
     method: anomalyMethod,
     methodVersion: String(anomalyVersion),
     threshold,
+    points: countFinite(values),
     from: startDay,
     to: addDays(startDay, values.length - 1),
   };
   if ('withheld' in result) {
-    return { ...judged, score: new Float64Array(0), anomalies: [], withheld: result.withheld };
+    const nothing = { parameters: null, score: new Float64Array(0), anomalies: [] };
+    return { ...judged, ...nothing, withheld: result.withheld };
   }
   const anomalies = result.anomalies.map(({ index, ...anomaly }) => ({
     ...anomaly,
     day: addDays(startDay, index),
   }));
-  return { ...judged, score: result.score, anomalies, withheld: null };
+  const { refractoryDays, minPoints } = result.parameters;
+  const parameters = { threshold, refractory_days: refractoryDays, min_points: minPoints };
+  return { ...judged, parameters, score: result.score, anomalies, withheld: null };
 }
 
 function breakIndices({ startDay, breaks }: SeriesTask): number[] {
@@ -114,12 +131,15 @@ function resultOf(task: AnalysisTask): AnalysisTaskResult<AnalysisTask> {
     case 'anomalies':
       return findAnomalies(task);
     case 'anomaly-replay':
-      return replaySeries(task.values, anomalyMethod, breakIndices(task));
+      return replaySeries(task.values, anomalyMethod, breakIndices(task), task.minPoints);
     case 'trend':
       return assembleTrend(task);
     case 'association':
       return {
-        family: correlateFeatures(task.table, { significanceLevel: task.significanceLevel }),
+        family: correlateFeatures(task.table, {
+          significanceLevel: task.significanceLevel,
+          ...(task.minContents === undefined ? {} : { minContents: task.minContents }),
+        }),
         importance: featureImportance(task.table),
       };
   }

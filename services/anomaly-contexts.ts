@@ -83,8 +83,8 @@ export async function anomalyContext(
   return { detectors, common };
 }
 
-function taskOf({ content, metric, values }: SampledSeries): Omit<AnomalyTask, 'kind'> {
-  return { metric, startDay: content.startDay, values, breaks: content.breaks.get(metric) ?? [] };
+function taskOf({ content, metric, values }: SampledSeries, minPoints: number): Omit<AnomalyTask, 'kind'> {
+  return { metric, startDay: content.startDay, values, breaks: content.breaks.get(metric) ?? [], minPoints };
 }
 
 async function simulate(
@@ -94,7 +94,10 @@ async function simulate(
   series: readonly SampledSeries[],
 ): Promise<AnomalyDetector> {
   const replays = await deps.threads.run(
-    series.map((one): AnomalyReplayTask => ({ kind: 'anomaly-replay', ...taskOf(one) })),
+    series.map((one): AnomalyReplayTask => ({
+      kind: 'anomaly-replay',
+      ...taskOf(one, deps.settings.minAnomalyPoints),
+    })),
     input.signal,
   );
   const replayed = replays.flatMap((replay, index): ReplayedSeries[] => {
@@ -139,7 +142,10 @@ async function addCommon(
 ): Promise<void> {
   if (series.length < fewestInGroup) return;
   const findings = await deps.threads.run(
-    series.map((one): AnomalyTask => ({ kind: 'anomalies', threshold, ...taskOf(one) })),
+    series.map((one): AnomalyTask => ({
+      ...{ kind: 'anomalies', threshold },
+      ...taskOf(one, deps.settings.minAnomalyPoints),
+    })),
     input.signal,
   );
   const groups = new Map<string, ScoredSeries[]>();

@@ -29,6 +29,8 @@ export interface TrendSubject extends DailySeries, ForecastSubject {
 export interface AssembledTrend {
   method: string;
   methodVersion: string;
+  /** Fewest points, level of the tests, days looked at: also where the trend is withheld. */
+  parameters: Record<string, number | null>;
   periodStart: string | null;
   periodEnd: string | null;
   /** Days with a value in the period. */
@@ -53,7 +55,10 @@ export function assembleTrend(subject: TrendSubject): AssembledTrend {
   };
   const whole = prepareSeries(subject, preparation);
   const recent = prepareSeries(subject, { ...preparation, lastDays: subject.trendDays });
-  const method = { method: trendMethod.method, methodVersion: String(trendMethod.version) };
+  const method = {
+    ...{ method: trendMethod.method, methodVersion: String(trendMethod.version) },
+    parameters: { min_points: subject.minPoints, trend_days: subject.trendDays },
+  };
   if (whole === null || recent === null) {
     return {
       ...method,
@@ -103,7 +108,10 @@ export function assembleTrend(subject: TrendSubject): AssembledTrend {
     method_version: method.methodVersion,
     parameters: { ...trend.parameters, trend_days: subject.trendDays },
   };
-  return { ...method, ...period, slope: trend.slope, analysis, predictions, backtest, withheld: null };
+  return {
+    ...{ ...method, ...period, parameters: analysis.parameters },
+    ...{ slope: trend.slope, analysis, predictions, backtest, withheld: null },
+  };
 }
 
 function lookAhead(

@@ -47,8 +47,8 @@ async function correlateArtist(
   const contents = await readContentFeatures(deps.pool, { artistId, contentIds: null });
   const asked = { settings: deps.settings, asOf: computedAt, signal: input.signal };
   const table = await tabulate(deps.pool, contents, asked);
-  const { significanceLevel } = deps.settings;
-  const task: AssociationTask = { kind: 'association', table, significanceLevel };
+  const { significanceLevel, minContents } = deps.settings;
+  const task: AssociationTask = { kind: 'association', table, significanceLevel, minContents };
   const [found] = await deps.threads.run([task], input.signal);
   const { family, importance } = found!;
   const origin = { runId: input.runId, computedAt };

@@ -1,4 +1,8 @@
-import { correlateFeatures, type FeatureAssociation } from '../analytics/feature-correlation.js';
+import {
+  correlateFeatures,
+  type CorrelationFamily,
+  type FeatureAssociation,
+} from '../analytics/feature-correlation.js';
 import { featureImportance, type ImportanceAnalysis } from '../analytics/feature-importance.js';
 import type { FeatureTable } from '../analytics/feature-table.js';
 import { platformDifferences, type PlatformDifferences } from '../analytics/platform-differences.js';
@@ -28,11 +32,23 @@ export class CorrelationAnalyzer {
     platforms?: readonly string[],
     timePeriodDays = 90,
   ): Promise<FeatureAssociation[]> {
+    return (await this.explainFeatureCorrelations(contentIds, platforms, timePeriodDays)).results;
+  }
+
+  /**
+   * The same, with the tests that have no answer and the reason of each.
+   * @throws StoreError `notFound` for an unknown content, BadInputError for an unknown platform.
+   */
+  async explainFeatureCorrelations(
+    contentIds?: readonly string[],
+    platforms?: readonly string[],
+    timePeriodDays = 90,
+  ): Promise<CorrelationFamily> {
     const key = `correlations ${JSON.stringify([contentIds, platforms, timePeriodDays])}`;
     return this.deps.cache.remember(key, async () => {
       const table = await this.tableOf(await this.observed(contentIds, platforms, timePeriodDays));
-      const { significanceLevel } = this.deps.settings;
-      return correlateFeatures(table, { significanceLevel }).results;
+      const { significanceLevel, minContents } = this.deps.settings;
+      return correlateFeatures(table, { significanceLevel, minContents });
     });
   }
 
@@ -80,7 +96,7 @@ export class CorrelationAnalyzer {
             const { platform, releaseId } = known.get(contentId)!;
             return { platform, releaseId, metric: outcomeName(metric, ageDays), value };
           }),
-        { significanceLevel: settings.significanceLevel },
+        { significanceLevel: settings.significanceLevel, minContents: settings.minContents },
       );
     });
   }

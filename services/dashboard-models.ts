@@ -33,6 +33,12 @@ export interface FoundAnomaly {
   /** Most of the artist’s series on the platform moved alike that day: no event of this content’s own. */
   shared: boolean;
   run_id: string | null;
+  release_id: number | null;
+  method: string;
+  version: string;
+  /** What its series was judged by, over how many days with a value; null for a finding from before it was kept. */
+  parameters: Record<string, number> | null;
+  points: number | null;
 }
 
 export interface DashboardOverview {
@@ -100,6 +106,11 @@ export function toFoundAnomaly(stored: StoredAnomaly): FoundAnomaly {
     score: stored.score,
     shared: stored.shared,
     run_id: stored.runId,
+    release_id: stored.releaseId,
+    method: stored.method,
+    version: stored.methodVersion,
+    parameters: stored.parameters,
+    points: stored.points,
   };
 }
 

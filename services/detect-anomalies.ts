@@ -1,5 +1,6 @@
 import { isShared } from '../analytics/shared-events.js';
-import { replaceAnomalies, type AnomalyRow, type JudgedSeries } from '../store/anomalies.js';
+import { replaceAnomalies, type AnomalyRow } from '../store/anomalies.js';
+import { saveJudgedSeries, type JudgedSeries } from '../store/judged-series.js';
 import { inTransaction } from '../store/queryable.js';
 import { readDailySeries, type ContentSeries } from '../store/series.js';
 import type { AnalysisStepResult } from '../contracts/runs.js';
@@ -63,6 +64,7 @@ async function judge(
         startDay: content.startDay,
         values,
         breaks: content.breaks.get(metric) ?? [],
+        minPoints: deps.settings.minAnomalyPoints,
         ...(detector === undefined ? {} : { threshold: detector.threshold }),
       };
       subjects.push({ content, context, task });
@@ -77,15 +79,22 @@ async function judge(
   let withheld = 0;
   findings.forEach((finding, index) => {
     const { content, context, task } = subjects[index]!;
-    const { method, from, to } = finding;
-    judged.push({ contentId: content.contentId, metric: task.metric, method, from, to });
-    const isOff = context.detectors.get(task.metric)?.enabled === false;
-    if (finding.withheld !== null || isOff) withheld++;
+    const { method, methodVersion, parameters, points, from, to } = finding;
+    const detector = context.detectors.get(task.metric);
+    const isOff = detector?.enabled === false;
+    const withheldReason = isOff ? (detector.reason ?? 'the detector is off') : finding.withheld;
+    judged.push({
+      ...{ contentId: content.contentId, metric: task.metric, method, methodVersion, from, to, points },
+      ...{ parameters: isOff ? null : parameters, withheldReason },
+    });
+    if (withheldReason !== null) withheld++;
     if (!isOff) rows.push(...rowsOf(subjects[index]!, finding));
   });
-  await inTransaction(deps.pool, (client) =>
-    replaceAnomalies(client, judged, rows, { runId: input.runId, foundAt: deps.clock.now() }),
-  );
+  const at = deps.clock.now();
+  await inTransaction(deps.pool, async (client) => {
+    await replaceAnomalies(client, judged, rows, { runId: input.runId, foundAt: at });
+    await saveJudgedSeries(client, judged, { runId: input.runId, judgedAt: at });
+  });
   return { subjects: subjects.length, found: rows.length, withheld };
 }
 

@@ -1,7 +1,4 @@
 import type { Pool } from 'pg';
-import { detectAnomalies } from '../analytics/anomalies.js';
-import type { Anomaly } from '../analytics/anomaly-result.js';
-import { addDays, daysBetween } from '../analytics/calendar.js';
 import type { EngagementSnapshot } from '../contracts/models.js';
 import type { Clock } from '../contracts/ports.js';
 import { parsePlatform, platforms, type Platform } from '../contracts/vocabulary.js';
@@ -13,8 +10,14 @@ import {
   type KnownContent,
   type MetricSums,
 } from '../store/engagement.js';
-import { readDailySeries } from '../store/series.js';
+import type { AnalysisSettings } from './analysis-settings.js';
 import { BadInputError } from './bad-input.js';
+import {
+  explainAnomalies,
+  type AnomalyQuery,
+  type ContentAnomaly,
+  type ExplainedAnomalies,
+} from './content-anomalies.js';
 import { requireContent } from './known-contents.js';
 import { readingFilter } from './reading-period.js';
 import type { CacheStats, ResultCache } from './result-cache.js';
@@ -30,6 +33,7 @@ export interface EngagementTrackerDeps {
   pool: Pool;
   clock: Clock;
   cache: ResultCache;
+  settings?: Pick<AnalysisSettings, 'minAnomalyPoints'>;
 }
 
 export interface PeriodMetrics {
@@ -52,12 +56,6 @@ export interface EngagementSummary extends PeriodMetrics {
   title: string | null;
   /** The last value of each metric; null before the first snapshot. */
   latest: EngagementSnapshot | null;
-}
-
-export interface ContentAnomaly extends Omit<Anomaly, 'index'> {
-  content_id: string;
-  metric: string;
-  day: string;
 }
 
 /** Adds sums up; null stays null where nothing was told. */
@@ -158,22 +156,18 @@ export class EngagementTracker {
    * @throws StoreError `notFound` for an unknown content.
    */
   async detectAnomalies(contentId: string, metric = 'views', timePeriodDays = 30): Promise<ContentAnomaly[]> {
-    const content = await requireContent(this.deps.pool, contentId);
-    const [series] = await readDailySeries(this.deps.pool, [content.contentId], [metric]);
-    const values = series?.metrics.get(metric);
-    if (series === undefined || values === undefined) return [];
-    const breaks = (series.breaks.get(metric) ?? []).map((day) => daysBetween(series.startDay, day));
-    const result = detectAnomalies(values, { breaks });
-    if ('withheld' in result) return [];
-    const first = values.length - timePeriodDays;
-    return result.anomalies
-      .filter(({ index }) => index >= first)
-      .map(({ index, ...anomaly }) => ({
-        content_id: content.contentKey,
-        metric,
-        day: addDays(series.startDay, index),
-        ...anomaly,
-      }));
+    return (await this.explainAnomalies(contentId, { metric, timePeriodDays })).anomalies;
+  }
+
+  /**
+   * The same with method, version, parameters, number of points and the reason where nothing was judged; by a plain
+   * mode or another threshold where one is told.
+   * @throws StoreError `notFound` for an unknown content, BadInputError for an unknown mode or threshold
+   */
+  explainAnomalies(contentId: string, query: AnomalyQuery = {}): Promise<ExplainedAnomalies> {
+    const { pool, settings } = this.deps;
+    const minPoints = settings?.minAnomalyPoints;
+    return explainAnomalies({ pool, ...(minPoints === undefined ? {} : { minPoints }) }, contentId, query);
   }
 
   getCacheStats(): CacheStats {

@@ -8,6 +8,7 @@ import {
   type AnalysisStepInput,
   type BatchOutcome,
 } from './analysis-step.js';
+import { fewestDays } from './analysis-settings.js';
 import type { TrendTask } from './analysis-tasks.js';
 import { readEarlierReleases } from './earlier-releases.js';
 
@@ -44,7 +45,7 @@ async function tell(
         values,
         breaks: content.breaks.get(metric) ?? [],
         bridges: content.bridges.get(metric) ?? [],
-        minPoints: settings.minDataPoints,
+        minPoints: fewestDays(settings, content.platform),
         trendDays: settings.trendDays,
         forecastDays,
         publishedOn: content.publishedOn,

@@ -1,5 +1,6 @@
 /** The library: what programs that import the package use. */
 export { AnalyticsDashboard } from './analytics-dashboard.js';
+export { AnalysisResults, type FoundQuery, type ResultQuery } from './analysis-results.js';
 export { BadInputError } from './bad-input.js';
 export { BenchmarkService } from './benchmarks.js';
 export { CorrelationAnalyzer } from './correlation-analyzer.js';
@@ -52,7 +53,11 @@ export type {
   TrendPoint,
   TrendPrediction,
 } from '../contracts/models.js';
-export type { FeatureAssociation } from '../analytics/feature-correlation.js';
+export type {
+  CorrelationFamily,
+  FeatureAssociation,
+  WithheldCorrelation,
+} from '../analytics/feature-correlation.js';
 export type {
   FeatureImportance,
   ImportanceAnalysis,
@@ -84,6 +89,7 @@ export type { Clock } from '../contracts/ports.js';
 export type { AnalysisSettings } from './analysis-settings.js';
 export type { AnalyticsDeps } from './analytics-deps.js';
 export type { BenchmarkServiceDeps, NewExternalBenchmark } from './benchmarks.js';
+export type { AnomalyQuery, ContentAnomaly, ExplainedAnomalies } from './content-anomalies.js';
 export type { Checkpoint, ContentBenchmarks, ExternalComparison } from './content-benchmarks.js';
 export type {
   ComparedContent,
@@ -93,12 +99,7 @@ export type {
   PlatformAnalytics,
   PlatformOverview,
 } from './dashboard-models.js';
-export type {
-  ContentAnomaly,
-  EngagementSummary,
-  EngagementTrackerDeps,
-  PlatformMetrics,
-} from './engagement-tracker.js';
+export type { EngagementSummary, EngagementTrackerDeps, PlatformMetrics } from './engagement-tracker.js';
 export type {
   ExperimentDefinition,
   ExperimentEvaluation,
@@ -120,7 +121,8 @@ export type { StreamOptions } from './exports/stream-dataset.js';
 export type { RetentionOptions } from './retention.js';
 export type { SystemStatus } from './system-status.js';
 export type { PerformanceServiceDeps } from './performance-service.js';
-export type { ExplainedScore, ScoreServiceDeps, ScoreWeightsVersion } from './release-scores.js';
+export type { ExplainedScore, ListedScore, ScoreServiceDeps, ScoreWeightsVersion } from './release-scores.js';
+export type { ListedCorrelation, ListedForecast, ListedTrend, UnjudgedSeries } from './result-models.js';
 export type { CacheStats, ResultCache } from './result-cache.js';
 export type { RankingQuery, StockTrackerDeps, TopSourcesQuery } from './stock-tracker.js';
 export type { ToldBenchmark } from './told-benchmark.js';

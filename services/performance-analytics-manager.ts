@@ -13,11 +13,13 @@ import {
 import { BadInputError } from './bad-input.js';
 import { BenchmarkService } from './benchmarks.js';
 import { CorrelationAnalyzer } from './correlation-analyzer.js';
-import { EngagementTracker, type ContentAnomaly } from './engagement-tracker.js';
+import type { ContentAnomaly } from './content-anomalies.js';
+import { EngagementTracker } from './engagement-tracker.js';
 import { ExperimentService } from './experiments.js';
 import { openExport, type OpenedExport } from './exports/background-exports.js';
 import { exportForLibrary, type LibraryExport } from './exports/library-exports.js';
 import { InsightService } from './insight-service.js';
+import { PassedOnMethods } from './passed-on.js';
 import { addressOf } from './performance-service.js';
 import { ScoreService } from './release-scores.js';
 import { cleanupOldData, type CleanupCounts } from './retention.js';
@@ -36,7 +38,7 @@ export interface ContentAnalysis {
 }
 
 /** The library's front door over a pool: tracking, analyses and what a dashboard shows. */
-export class PerformanceAnalyticsManager {
+export class PerformanceAnalyticsManager extends PassedOnMethods {
   readonly engagementTracker: EngagementTracker;
   readonly correlationAnalyzer: CorrelationAnalyzer;
   readonly trendAnalyzer: TrendAnalyzer;
@@ -52,6 +54,7 @@ export class PerformanceAnalyticsManager {
     private readonly pool: Pool,
     options: AnalyticsManagerOptions = {},
   ) {
+    super();
     const deps = managerParts(pool, options);
     this.parts = deps;
     this.unsubscribe = options.changes?.subscribe(deps.cache) ?? (() => undefined);

@@ -50,6 +50,13 @@ export interface ExplainedScore {
   weights_id: number | null;
 }
 
+export interface ListedScore extends ExplainedScore {
+  artist_id: number;
+  title: string;
+  format: string | null;
+  run_id: string;
+}
+
 export interface ScoreServiceDeps {
   pool: Pool;
   clock: Clock;
@@ -109,6 +116,29 @@ export class ScoreService {
     const values = await readEqualAgeValues(pool, contentIds, settings.scoreAges, signal);
     const rows = scoreArtistReleases(releases, values, settings.scoreAges, weights, now);
     return rows.map((row) => this.explained(row));
+  }
+
+  /**
+   * The latest stored scores, one a release and age, in order of release and age.
+   * @param filter null takes every release; a platform those that have a figure on it.
+   * @throws StoreError
+   */
+  async list(filter: {
+    artistId: number | null;
+    releaseId: number | null;
+    platform: string | null;
+  }): Promise<ListedScore[]> {
+    const { artistId, releaseId, platform } = filter;
+    const rows = await latestScores(this.deps.pool, {
+      artistIds: artistId === null ? null : [artistId],
+      releaseIds: releaseId === null ? null : [releaseId],
+    });
+    return rows
+      .filter((row) => platform === null || row.contributions.some((one) => one.platform === platform))
+      .map((row) => ({
+        ...{ artist_id: row.artistId, title: row.title, format: row.format, run_id: row.runId },
+        ...this.explained(row),
+      }));
   }
 
   /** The latest stored scores of a release, one an age. @throws StoreError */

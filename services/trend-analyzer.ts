@@ -4,6 +4,7 @@ import { needsMoreDays } from '../analytics/trend.js';
 import { sumByContent, type MetricSums } from '../store/engagement.js';
 import { readDailySeries } from '../store/series.js';
 import { latestTrends } from '../store/trends.js';
+import { fewestDays } from './analysis-settings.js';
 import type { AnalyticsDeps } from './analytics-deps.js';
 import { assembleTrend } from './assemble-trend.js';
 import { readEarlierReleases } from './earlier-releases.js';
@@ -21,6 +22,11 @@ export interface ExplainedTrend {
   reason: string | null;
   /** The days ahead, also of a release too young for a trend; empty where there is no forecast. */
   predictions: TrendPrediction[];
+  /**
+   * The forecast's method, version, parameters, number of points and weights, and what it would have been worth in
+   * the past; with the reason under `withheld` where there is no forecast, null where there is no series.
+   */
+  backtest: Record<string, unknown> | null;
 }
 
 export interface TrendingContent {
@@ -57,7 +63,8 @@ export class TrendAnalyzer {
     timePeriodDays = defaultDays,
     forecastDays = defaultDays,
   ): Promise<TrendAnalysis | null> {
-    return (await this.explainTrend(contentId, metricName, timePeriodDays, forecastDays)).analysis;
+    const told = await this.explainTrend(contentId, metricName, timePeriodDays, forecastDays);
+    return told.analysis === null ? null : { ...told.analysis, backtest: told.backtest };
   }
 
   /** The same, with the reason where there is no analysis. @throws StoreError `notFound` */
@@ -75,23 +82,23 @@ export class TrendAnalyzer {
       const [series] = await readDailySeries(pool, [content.contentId], [metricName]);
       const values = series?.metrics.get(metricName);
       if (series === undefined || values === undefined) {
-        const reason = needsMoreDays(0, settings.minDataPoints);
-        return { ...told, analysis: null, reason, predictions: [] };
+        const reason = needsMoreDays(0, fewestDays(settings, content.platform));
+        return { ...told, analysis: null, reason, predictions: [], backtest: null };
       }
       const earlier = await readEarlierReleases(pool, [series], [metricName], forecastDays);
-      const { analysis, withheld, predictions } = assembleTrend({
+      const { analysis, withheld, predictions, backtest } = assembleTrend({
         metric: metricName,
         startDay: series.startDay,
         values,
         breaks: series.breaks.get(metricName) ?? [],
         bridges: series.bridges.get(metricName) ?? [],
-        minPoints: settings.minDataPoints,
+        minPoints: fewestDays(settings, series.platform),
         trendDays: timePeriodDays,
         forecastDays,
         publishedOn: series.publishedOn,
         earlierReleases: earlier.get(content.contentId)?.get(metricName) ?? null,
       });
-      return { ...told, analysis, reason: withheld, predictions };
+      return { ...told, analysis, reason: withheld, predictions, backtest };
     });
   }
 

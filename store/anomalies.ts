@@ -1,4 +1,5 @@
 /** Anomalies, one row a content, metric, day and method. */
+import type { JudgedSeries } from './judged-series.js';
 import { execute, queryRows, type Queryable } from './queryable.js';
 
 export interface AnomalyRow {
@@ -20,16 +21,6 @@ export interface AnomalyRow {
   score: number;
   /** Most series of the artist on the platform moved on that day: no event of this content's own. */
   shared: boolean;
-}
-
-/** The days of a series that a detector judged; anomalies that it found there before and finds no more are withdrawn. */
-export interface JudgedSeries {
-  contentId: number;
-  metric: string;
-  method: string;
-  /** First judged day and last judged day, both included. */
-  from: string;
-  to: string;
 }
 
 export interface AnomalyChanges {
@@ -76,7 +67,7 @@ returning (xmax = 0) as inserted`;
  */
 export async function replaceAnomalies(
   db: Queryable,
-  judged: readonly JudgedSeries[],
+  judged: readonly Pick<JudgedSeries, 'contentId' | 'metric' | 'method' | 'from' | 'to'>[],
   found: readonly AnomalyRow[],
   origin: { runId: string; foundAt: Date },
 ): Promise<AnomalyChanges> {
@@ -121,6 +112,9 @@ export interface StoredAnomaly extends AnomalyRow {
   artistId: number | null;
   platform: string;
   runId: string | null;
+  /** What its series was judged by, over how many days with a value; null for a finding from before it was kept. */
+  parameters: Record<string, number> | null;
+  points: number | null;
 }
 
 /**
@@ -129,20 +123,30 @@ export interface StoredAnomaly extends AnomalyRow {
  */
 export async function readAnomalies(
   db: Queryable,
-  filter: { contentIds: readonly number[] | null; since: string; limit: number; ownOnly?: boolean },
+  filter: {
+    contentIds: readonly number[] | null;
+    since: string;
+    limit: number;
+    ownOnly?: boolean;
+    /** Null, like none, takes every metric. */
+    metric?: string | null;
+  },
 ): Promise<StoredAnomaly[]> {
   return queryRows<StoredAnomaly>(
     db,
     `select a.content_id as "contentId", c.content_key as "contentKey", c.title, c.release_id as "releaseId",
        c.artist_id as "artistId", c.platform, a.metric, a.day::text as day, a.method,
        a.method_version as "methodVersion", a.kind, a.direction, a.value, a.expected, a.lower_bound as lower,
-       a.upper_bound as upper, a.score, a.shared, a.span_days as span, a.run_id::text as "runId"
+       a.upper_bound as upper, a.score, a.shared, a.span_days as span, a.run_id::text as "runId",
+       j.parameters, j.points
      from anomalies a
      join contents c on c.id = a.content_id
+     left join judged_series j
+       on j.content_id = a.content_id and j.metric = a.metric and j.method = a.method
      where a.day >= $1::date and ($2::int[] is null or a.content_id = any($2::int[]))
-       and not (a.shared and $4)
+       and not (a.shared and $4) and ($5::text is null or a.metric = $5)
      order by a.day desc, abs(a.score) desc, a.content_id, a.metric, a.method
      limit $3`,
-    [filter.since, filter.contentIds, filter.limit, filter.ownOnly ?? false],
+    [filter.since, filter.contentIds, filter.limit, filter.ownOnly ?? false, filter.metric ?? null],
   );
 }

@@ -20,26 +20,32 @@ export interface TrendRow {
   /** The days ahead, also where the trend is withheld; empty where there is no forecast. */
   predictions: TrendPrediction[];
   backtest: StoredBacktest | null;
+  /** What it was told by; null for a result from before it was kept. */
+  parameters: Record<string, number | null> | null;
   withheldReason: string | null;
 }
 
 const insertSql = `
 insert into trend_analysis_results as t (run_id, content_id, metric, method, method_version, period_start, period_end,
-  points, direction, strength, slope, r_squared, analysis, predictions, backtest, withheld_reason, computed_at)
+  points, direction, strength, slope, r_squared, analysis, predictions, backtest, parameters,
+  withheld_reason, computed_at)
 select $1::bigint, r.content_id, r.metric, r.method, r.method_version, r.period_start, r.period_end, r.points,
-  r.direction, r.strength, r.slope, r.r_squared, r.analysis, r.predictions, r.backtest, r.withheld_reason, $2::timestamptz
+  r.direction, r.strength, r.slope, r.r_squared, r.analysis, r.predictions, r.backtest, r.parameters,
+  r.withheld_reason, $2::timestamptz
 from jsonb_to_recordset($3::jsonb) as r (content_id int, metric text, method text, method_version text,
   period_start date, period_end date, points int, direction text, strength text, slope float8, r_squared float8,
-  analysis jsonb, predictions jsonb, backtest jsonb, withheld_reason text)
+  analysis jsonb, predictions jsonb, backtest jsonb, parameters jsonb, withheld_reason text)
 on conflict (run_id, content_id, metric, method) do update
 set method_version = excluded.method_version, period_start = excluded.period_start,
   period_end = excluded.period_end, points = excluded.points, direction = excluded.direction,
   strength = excluded.strength, slope = excluded.slope, r_squared = excluded.r_squared,
-  analysis = excluded.analysis, predictions = excluded.predictions, backtest = excluded.backtest, withheld_reason = excluded.withheld_reason
+  analysis = excluded.analysis, predictions = excluded.predictions, backtest = excluded.backtest,
+  parameters = excluded.parameters, withheld_reason = excluded.withheld_reason
 where (t.method_version, t.period_start, t.period_end, t.points, t.analysis, t.predictions, t.backtest,
-    t.withheld_reason)
+    t.parameters, t.withheld_reason)
   is distinct from (excluded.method_version, excluded.period_start, excluded.period_end, excluded.points,
-    excluded.analysis, excluded.predictions, excluded.backtest, excluded.withheld_reason)`;
+    excluded.analysis, excluded.predictions, excluded.backtest, excluded.parameters,
+    excluded.withheld_reason)`;
 
 /** Writes a run's trends; the same rows again change nothing. */
 export async function saveTrends(
@@ -64,6 +70,7 @@ export async function saveTrends(
     // Not twice where the analysis holds them.
     predictions: row.analysis === null && row.predictions.length > 0 ? row.predictions : null,
     backtest: row.backtest,
+    parameters: row.parameters,
     withheld_reason: row.withheldReason,
   }));
   await execute(db, insertSql, [origin.runId, origin.computedAt, JSON.stringify(records)]);
@@ -96,7 +103,7 @@ export async function latestTrends(
        t.metric, t.method, t.method_version as "methodVersion", t.period_start::text as "periodStart",
        t.period_end::text as "periodEnd", t.points, t.slope, t.analysis,
        coalesce(t.predictions, t.analysis -> 'predictions', '[]') as predictions, t.backtest,
-       t.withheld_reason as "withheldReason"
+       t.parameters, t.withheld_reason as "withheldReason"
      from trend_analysis_results t
      join contents c on c.id = t.content_id
      where $1::int[] is null or t.content_id = any($1::int[])

@@ -28,6 +28,7 @@ export interface RunOptions {
 }
 
 export interface AnalysedHistory extends GeneratedHistory {
+  databaseUrl: string;
   /** The run that the chain ran under. */
   runId: string;
   results: ReadonlyMap<AnalysisStepName, AnalysisStepResult>;
@@ -55,6 +56,7 @@ export async function analyseGeneratedHistory(): Promise<AnalysedHistory> {
   }
   return {
     ...history,
+    databaseUrl: database.url,
     runId,
     results,
     run,

@@ -255,3 +255,41 @@ describe('StockSuccessTracker', () => {
     await expect(tracker().logClipUsage('s', 'c', 999_999)).rejects.toMatchObject({ code: 'notFound' });
   });
 });
+
+describe('the manager', () => {
+  it('passes the methods of its parts on', async () => {
+    const other = new PerformanceAnalyticsManager(database.pool, { clock, logger });
+    const { engagementTracker, trendAnalyzer, dashboard } = other;
+    expect(await other.trackEngagement('passed-on', 'youtube', { views: 5 })).not.toBe('');
+    const batch = [
+      { content_id: 'passed-on', platform: 'youtube', metrics: { views: 'no' as unknown as number } },
+    ];
+    expect((await other.batchTrackEngagement(batch)).accepted).toBe(0);
+    expect(await other.getEngagementSummary('passed-on', 7)).toEqual(
+      await engagementTracker.getEngagementSummary('passed-on', 7),
+    );
+    expect(await other.getPlatformMetrics('youtube', '7d')).toEqual(
+      await engagementTracker.getPlatformMetrics('youtube', '7d'),
+    );
+    expect(await other.detectAnomalies('passed-on')).toEqual([]);
+    expect(await other.analyzeTrend('passed-on', 'views', 30, 30)).toBeNull();
+    expect(await other.getTrendingContent('7d', 'youtube', 1)).toEqual(
+      await trendAnalyzer.getTrendingContent('7d', 'youtube', 1),
+    );
+    expect(await other.compareContentTrends(['passed-on'], 'views')).toMatchObject([
+      { content_id: 'passed-on', analysis: null, reason: 'needs 10 more days', backtest: null },
+    ]);
+    expect(await other.getContentPerformanceSummary('passed-on')).toEqual(
+      await dashboard.getContentPerformanceSummary('passed-on'),
+    );
+    expect(await other.getPlatformAnalytics('youtube')).toEqual(
+      await dashboard.getPlatformAnalytics('youtube'),
+    );
+    expect(await other.getComparativeAnalysis(['passed-on'], ['views'])).toMatchObject({
+      contents: [{ content_id: 'passed-on', metrics: { views: 5 } }],
+    });
+    expect(other.getCacheStats().cache_size).toBeGreaterThan(0);
+    other.clearCache();
+    expect(other.getCacheStats()).toMatchObject({ cache_size: 0 });
+  });
+});

@@ -74,6 +74,11 @@ const statements: readonly (readonly [returns: string | null, sql: string])[] = 
   ],
   [
     null,
+    `insert into judged_series (content_id, metric, method, method_version, points, first_day, last_day, judged_at)
+     values (:content_id, 'views', 'm', '1', 20, '2026-01-01', '2026-01-20', now())`,
+  ],
+  [
+    null,
     `insert into anomaly_detectors (artist_id, metric, method, method_version, threshold, enabled,
        alerts_per_series_year, shared_per_series_year, series_with_alerts, budget, series, series_years, simulated_at)
      values (:artist_id, 'views', 'm', '1', 3.7, true, 1, 0, 0.5, 3, 5, 2, now())`,
