@@ -7,6 +7,9 @@ import { readTrending, type TrendingRow, type TrendingSelection } from '../store
 import { latestTrends } from '../store/trends.js';
 import { readContentLines, type DayValue } from './overview.js';
 
+/** Days by which a platform's reports lag, at most. */
+const longestLag = 7;
+
 export interface TrendingEntry extends TrendingRow {
   /** Per day with a value. */
   velocity: number;
@@ -25,11 +28,12 @@ export interface TrendingEntry extends TrendingRow {
 
 export async function readTrendingPage(
   pool: Pool,
-  selection: Omit<TrendingSelection, 'formerFrom'> & { now: Date },
+  selection: Omit<TrendingSelection, 'readFrom'> & { now: Date },
 ): Promise<TrendingEntry[]> {
   const { from, to, now } = selection;
   const formerFrom = addDays(from, -daysBetween(from, to));
-  const rows = await readTrending(pool, { ...selection, formerFrom });
+  const readFrom = addDays(formerFrom, -longestLag);
+  const rows = await readTrending(pool, { ...selection, readFrom });
   const ids = rows.map(({ contentId }) => contentId);
   const [lines, trends] = await Promise.all([
     readContentLines(pool, rows, { from: formerFrom, to }),

@@ -20,10 +20,11 @@ export const trendingOrders = ['growth', 'velocity', 'newest'] as const;
 export type TrendingOrder = (typeof trendingOrders)[number];
 
 export interface TrendingSelection {
-  /** Half-open ranges of ISO days. */
+  /** Half-open range of ISO days. */
   from: string;
   to: string;
-  formerFrom: string;
+  /** From which day on days are read at all: early enough for the period before. */
+  readFrom: string;
   /** Null takes every platform. */
   platforms: readonly string[] | null;
   order: TrendingOrder;
@@ -36,9 +37,12 @@ const orders = {
   newest: `coalesce(c.published_at, r.released_on::timestamp at time zone 'UTC') desc nulls last`,
 } as const satisfies Record<TrendingOrder, string>;
 
-/** By views, and by streams where a platform counts those; the period before is as long and ends where this begins. */
+/**
+ * By views, and by streams where a platform counts those. A content's period ends with its last complete day and is
+ * as long as the days asked for, and so is the one before it: weekdays stand against the same weekdays.
+ */
 export async function readTrending(db: Queryable, selection: TrendingSelection): Promise<TrendingRow[]> {
-  const { from, to, formerFrom, platforms, order, limit } = selection;
+  const { from, to, readFrom, platforms, order, limit } = selection;
   return queryRows<TrendingRow>(
     db,
     `select c.id as "contentId", c.content_key as "contentKey", c.release_id as "releaseId",
@@ -51,17 +55,22 @@ export async function readTrending(db: Queryable, selection: TrendingSelection):
          case when s.views is not null then s.former_views else s.former_streams end as former,
          case when s.views is not null then s.views_days else s.streams_days end as days
        from (
-         select c.id as content_id,
-           sum(d.views) filter (where d.day >= $1::date) as views,
-           sum(d.streams) filter (where d.day >= $1::date) as streams,
-           sum(d.views) filter (where d.day < $1::date) as former_views,
-           sum(d.streams) filter (where d.day < $1::date) as former_streams,
-           count(d.views) filter (where d.day >= $1::date)::int as views_days,
-           count(d.streams) filter (where d.day >= $1::date)::int as streams_days
-         from contents c
-         join effective_days d on d.content_id = c.id and d.final and d.day >= $3::date and d.day < $2::date
-         where $4::text[] is null or c.platform = any($4::text[])
-         group by c.id
+         select d.content_id,
+           sum(d.views) filter (where d.day > d.last_day - d.length) as views,
+           sum(d.streams) filter (where d.day > d.last_day - d.length) as streams,
+           sum(d.views) filter (where d.day <= d.last_day - d.length) as former_views,
+           sum(d.streams) filter (where d.day <= d.last_day - d.length) as former_streams,
+           count(d.views) filter (where d.day > d.last_day - d.length)::int as views_days,
+           count(d.streams) filter (where d.day > d.last_day - d.length)::int as streams_days
+         from (
+           select e.content_id, e.day, e.views, e.streams, $2::date - $1::date as length,
+             max(e.day) over (partition by e.content_id) as last_day
+           from contents c
+           join effective_days e on e.content_id = c.id and e.final and e.day >= $3::date and e.day < $2::date
+           where $4::text[] is null or c.platform = any($4::text[])
+         ) d
+         where d.day > d.last_day - 2 * d.length
+         group by d.content_id
        ) s
        where coalesce(s.views, s.streams) is not null
      ) g
@@ -69,6 +78,6 @@ export async function readTrending(db: Queryable, selection: TrendingSelection):
      left join releases r on r.id = c.release_id
      order by ${orders[order]}, c.id
      limit $5`,
-    [from, to, formerFrom, platforms, limit],
+    [from, to, readFrom, platforms, limit],
   );
 }

@@ -46,7 +46,8 @@ export function scalesOf(box: Box, times: readonly [Date, Date], values: readonl
     if (value < low) low = value;
     if (value > high) high = value;
   }
-  if (low === high) high = low + 1;
+  // Below that a scale has no ticks any more.
+  if (high - low < 1e-9) high = low + 1;
   const y = scaleLinear([low, high], [box.height - box.bottom, box.top]).nice(5);
   const count = box.width > 500 ? 8 : 4;
   const format = x.tickFormat(count);

@@ -1,5 +1,6 @@
 /** A chart over time, drawn twice: for a page and for a screen in one's hand. */
 import type { VNode } from 'preact';
+import { thinned } from '../../services/thin-points.js';
 import {
   bandPath,
   boxes,
@@ -55,8 +56,12 @@ export interface TimeChartProps {
   rules?: readonly ChartRule[];
 }
 
+/** More points than a chart has columns. */
+const mostPoints = 1_000;
+
 export function TimeChart(props: TimeChartProps): VNode {
-  const { id, name, period, lines } = props;
+  const { id, name, period } = props;
+  const lines = props.lines.map((line) => ({ ...line, points: thinned(line.points, mostPoints) }));
   return (
     <figure class="chart" data-chart={hoverData(lines)}>
       <figcaption>
@@ -74,8 +79,8 @@ export function TimeChart(props: TimeChartProps): VNode {
           </span>
         )}
       </figcaption>
-      <Drawing {...props} id={`${id}-wide`} box={boxes.wide} layout="chart-wide" />
-      <Drawing {...props} id={`${id}-narrow`} box={boxes.narrow} layout="chart-narrow" />
+      <Drawing {...props} lines={lines} id={`${id}-wide`} box={boxes.wide} layout="chart-wide" />
+      <Drawing {...props} lines={lines} id={`${id}-narrow`} box={boxes.narrow} layout="chart-narrow" />
       <p class="chart-reading" aria-live="polite" />
     </figure>
   );
@@ -215,6 +220,11 @@ function Mark({ mark, scales, box }: { mark: ChartMark; scales: Scales; box: Box
     >
       <title>{mark.text}</title>
       <path d={shapes[mark.shape]} />
+      {mark.shape === 'correction' ? (
+        <text y="-10" text-anchor={at > box.width / 2 ? 'end' : 'start'} aria-hidden="true">
+          platform correction
+        </text>
+      ) : null}
     </g>
   );
 }

@@ -56,7 +56,7 @@ export function registerOverview(app: FastifyInstance, deps: ServerDependencies)
             {overview.movers.length === 0 ? (
               <p class="empty">Nothing was told in these days.</p>
             ) : (
-              <div class="table-scroll" tabIndex={0} role="region" aria-labelledby="movers">
+              <div class="table-scroll" tabIndex={0} role="group" aria-labelledby="movers">
                 <table>
                   <thead>
                     <tr>
@@ -255,7 +255,7 @@ function Totals({ figures, filter }: { figures: readonly MetricFigure[]; filter:
 function Anomalies({ found, filter }: { found: readonly StoredAnomaly[]; filter: Filter }): VNode {
   if (found.length === 0) return <p class="empty">Nothing unusual on the completed days of this period.</p>;
   return (
-    <div class="table-scroll" tabIndex={0} role="region" aria-labelledby="anomalies">
+    <div class="table-scroll" tabIndex={0} role="group" aria-labelledby="anomalies">
       <table>
         <thead>
           <tr>

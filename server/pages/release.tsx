@@ -218,7 +218,7 @@ function Events({ happened, read }: ReleaseView): VNode {
       {events.length === 0 ? (
         <p class="empty">Nothing unusual from {periodInWords(read.filter.from, read.filter.to)}.</p>
       ) : (
-        <div class="table-scroll" tabIndex={0} role="region" aria-labelledby="events">
+        <div class="table-scroll" tabIndex={0} role="group" aria-labelledby="events">
           <table>
             <thead>
               <tr>

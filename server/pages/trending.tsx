@@ -1,7 +1,7 @@
 /** What gains faster than before, and what slows down. */
 import type { FastifyInstance } from 'fastify';
 import type { VNode } from 'preact';
-import { daysBetween } from '../../analytics/calendar.js';
+import { addDays, daysBetween } from '../../analytics/calendar.js';
 import { readTrendingPage, type TrendingEntry } from '../../services/trending-page.js';
 import { trendingOrders, type TrendingOrder } from '../../store/trending.js';
 import { servicesOf } from '../access/authentication.js';
@@ -85,8 +85,9 @@ function Entries({ entries, filter }: { entries: readonly TrendingEntry[]; filte
   return (
     <>
       <p class="quiet" id="trending-about">
-        Complete days from {periodInWords(filter.from, filter.to)}, against the {days.toLocaleString('en')}{' '}
-        days before. Velocity, growth and direction are derived.
+        The last {days.toLocaleString('en')} complete days up to{' '}
+        {periodInWords(addDays(filter.to, -1), filter.to)}, against as many before them. Velocity, growth and
+        direction are derived.
       </p>
       <div class="table-scroll" tabIndex={0} role="region" aria-label="What is trending">
         <table aria-describedby="trending-about">
