@@ -60,6 +60,8 @@ export interface QuarantinedRow {
   raw: string;
   field: string | null;
   reason: string;
+  /** Names of the columns of the file that it stands in, as a line of CSV; for reading a mended row again. */
+  header?: string;
 }
 
 export interface LoadCounts {

@@ -3,10 +3,11 @@ import { Connection, type Client } from '@temporalio/client';
 import type { Pool } from 'pg';
 import { searchAttributeTypes } from '../contracts/search-attributes.js';
 import { prefixedQueue } from '../contracts/task-queues.js';
-import type { Clock, QuotaGate } from '../contracts/ports.js';
+import type { Clock } from '../contracts/ports.js';
 import type { Source } from '../sources/source.js';
 import { listAccounts, type Account } from '../store/accounts.js';
 import { migrationStatus } from '../store/migrate.js';
+import { probeAccount, probeWords } from './check-account.js';
 import { schedulesOutOfStep, type ScheduleSettings } from './schedules.js';
 
 export interface Check {
@@ -46,7 +47,6 @@ export interface DoctorDeps {
 
 const oldestNode: readonly [major: number, minor: number] = [20, 11];
 const wantedRetentionDays = 7;
-const probeDeadlineMs = 15_000;
 const dayMs = 86_400_000;
 
 /** Runs every check; one that needs what another found broken is skipped. */
@@ -174,32 +174,17 @@ async function sourceChecks(postgres: Check, deps: DoctorDeps): Promise<Check[]>
     accounts.map((account) =>
       check(
         `Account ${account.platform}/${account.name}`,
-        () => probeAccount(account, deps),
+        () => accountFound(account, deps),
         credentialMend(account),
       ),
     ),
   );
 }
 
-async function probeAccount(account: Account, deps: DoctorDeps): Promise<string> {
+async function accountFound(account: Account, deps: DoctorDeps): Promise<string> {
   if (account.state === 'paused')
     throw new CheckFailure(`paused: ${account.stateReason ?? 'no reason given'}`, credentialMend(account));
-  const { accountTitle, grants } = await deps.sourceFor(account).probe({
-    // A handful of units, asked for by a person: they are not held against the schedules' share.
-    quota: ungated,
-    signal: AbortSignal.timeout(probeDeadlineMs),
-    clock: deps.clock,
-    deadlineMs: probeDeadlineMs,
-  });
-  const told = Object.entries(grants).map(([name, granted]) => `${name}: ${grantWord(granted)}`);
-  return [accountTitle ?? 'answers', ...told].join(', ');
-}
-
-const ungated: QuotaGate = { reserve: () => Promise.resolve(), exhausted: () => Promise.resolve() };
-
-function grantWord(granted: boolean | null): string {
-  if (granted === null) return 'not known';
-  return granted ? 'yes' : 'no';
+  return probeWords(await probeAccount(deps, account));
 }
 
 function credentialMend({ platform, name, state }: Account): string {

@@ -2,7 +2,7 @@
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionStatusName } from '@temporalio/client';
 import type { Pool } from 'pg';
 import { latestRunId } from '../store/collections.js';
-import { getRun, listRuns, type Run, type RunFilter } from '../store/runs.js';
+import { getRun, listRuns, outsideTemporal, type Run, type RunFilter } from '../store/runs.js';
 import { OperationError } from './errors.js';
 import { runLink, type UiAddress } from './links.js';
 
@@ -13,7 +13,8 @@ export interface RunDeps {
 }
 
 export interface ListedRun extends Run {
-  url: string;
+  /** Its page in Temporal's UI; null for one that ran outside of Temporal: an upload, a replayed row. */
+  url: string | null;
 }
 
 export interface ShownRun extends ListedRun {
@@ -64,10 +65,12 @@ async function latestRunOf(pool: Pool, workflowId: string): Promise<Run> {
 }
 
 function withLink(ui: UiAddress, run: Run): ListedRun {
-  return { ...run, url: runLink(ui, run.workflowId, run.temporalRunId) };
+  const isOutside = run.temporalRunId === outsideTemporal;
+  return { ...run, url: isOutside ? null : runLink(ui, run.workflowId, run.temporalRunId) };
 }
 
 async function temporalView(client: Client, run: Run): Promise<TemporalView | null> {
+  if (run.temporalRunId === outsideTemporal) return null;
   const handle = client.workflow.getHandle(run.workflowId);
   try {
     const description = await handle.describe();

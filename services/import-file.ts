@@ -33,6 +33,8 @@ export interface ImportRequest extends Pick<ImportFileInput, 'path' | 'format'> 
   onProgress?: ((cursor: ImportCursor) => void) | undefined;
   signal?: AbortSignal | undefined;
   chunkRows?: number | undefined;
+  /** What a single file is called in quarantine and errors; its path unless told. */
+  origin?: string | undefined;
 }
 
 /**
@@ -80,11 +82,24 @@ async function importFiles(pool: Pool, request: ImportRequest): Promise<ImportFi
   };
   const chunkRows = request.chunkRows ?? defaultChunkRows;
   if (request.format === 'long-csv') {
-    await loadSnapshotChunks(pool, longCsvChunks(files, from, chunkRows, committed), options);
+    await loadSnapshotChunks(
+      pool,
+      longCsvChunks(files, from, { chunkRows, origin: request.origin }, committed),
+      options,
+    );
   } else {
-    await loadDailyChunks(pool, dailyChunks(files, from, chunkRows, committed), options);
+    await loadDailyChunks(
+      pool,
+      dailyChunks(files, from, { chunkRows, origin: request.origin }, committed),
+      options,
+    );
   }
   return { runId: request.run.id, files: files.length, rows: cursor.rows, counts: cursor.counts };
+}
+
+interface ReadOptions {
+  chunkRows: number;
+  origin: string | undefined;
 }
 
 type Committed = (lines: number, files: number, within: FileCursor | null, counts: LoadCounts) => void;
@@ -92,14 +107,14 @@ type Committed = (lines: number, files: number, within: FileCursor | null, count
 async function* longCsvChunks(
   files: readonly string[],
   from: ImportCursor,
-  chunkRows: number,
+  options: ReadOptions,
   committed: Committed,
 ): AsyncGenerator<SnapshotChunk> {
   for (let file = from.files; file < files.length; file++) {
     const path = files[file]!;
     const resumeFrom = file === from.files ? (from.within ?? undefined) : undefined;
     for await (const { columns, quarantined, lines, cursor } of readLongCsv(path, {
-      chunkRows,
+      ...options,
       resumeFrom,
     })) {
       yield { columns, quarantined, committed: (counts) => committed(lines, file, cursor, counts) };
@@ -111,14 +126,14 @@ async function* longCsvChunks(
 async function* dailyChunks(
   files: readonly string[],
   from: ImportCursor,
-  chunkRows: number,
+  { chunkRows, origin }: ReadOptions,
   committed: Committed,
 ): AsyncGenerator<DailyChunk> {
   let chunk = { rows: [], quarantined: [], covered: [] } as MutableDailyChunk;
   let lines = 0;
   for (let file = from.files; file < files.length; file++) {
     const path = files[file]!;
-    const read = await readDailyStreams(path);
+    const read = await readDailyStreams(path, origin);
     chunk.rows.push(...read.rows);
     chunk.quarantined.push(...read.quarantined);
     chunk.covered.push({ day: read.day, final: true });

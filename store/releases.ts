@@ -141,6 +141,15 @@ export async function linkContent(db: Queryable, contentKey: string, releaseId: 
   );
 }
 
+/** Takes a content from its release; it waits to be linked. @throws StoreError */
+export async function unlinkContent(db: Queryable, contentKey: string): Promise<void> {
+  await execute(
+    db,
+    'update contents set release_id = null where content_key = $1 and release_id is not null',
+    [contentKey],
+  );
+}
+
 function found<Row>(row: Row | null, what: string): Row {
   if (row === null) throw new StoreError('notFound', `${what} does not exist, or is not to be seen`);
   return row;

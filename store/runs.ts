@@ -4,6 +4,9 @@ import type { RunKind, RunState } from '../contracts/runs.js';
 import { StoreError } from './errors.js';
 import { execute, queryRow, queryRows, type Queryable } from './queryable.js';
 
+/** Stands in the place of a Temporal run's id for what runs in the process that was asked. */
+export const outsideTemporal = 'outside';
+
 export interface NewRun {
   kind: RunKind;
   workflowId: string;

@@ -1,9 +1,27 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parsePlatform, type Platform } from '../../contracts/vocabulary.js';
-import { getAccount, listAccounts, resumeAccount, type Account } from '../../store/accounts.js';
+import type { Report } from '../../contracts/records.js';
+import { probeAccount, probeWords } from '../../operations/check-account.js';
+import {
+  getAccount,
+  listAccounts,
+  resumeAccount,
+  upsertAccount,
+  type Account,
+} from '../../store/accounts.js';
+import { addArtist } from '../../store/artists.js';
+import { createSourceFor } from '../../workers/source-settings.js';
 import { asFields } from '../fields.js';
 import { table } from '../output.js';
+import { inRehearsableTransaction } from '../rehearsal.js';
 import { withSession } from '../session.js';
+
+interface AddOptions {
+  artist?: string;
+  externalId?: string;
+  report?: Report[];
+  dryRun?: boolean;
+}
 
 interface AccountName {
   platform: Platform;
@@ -45,6 +63,66 @@ export function addAccountCommands(program: Command): void {
         session.output.data(
           { platform, account: name, resumed: !rehearse },
           () => `${platform}/${name} ${rehearse ? 'would be' : 'is'} collected from again.`,
+        );
+      }),
+    );
+  addAddCommand(account);
+  addCheckCommand(account);
+}
+
+function addAddCommand(account: Command): void {
+  account
+    .command('add')
+    .argument('<account>', 'such as youtube/main', accountArgument)
+    .description('tell of an account, or bring it to what is told; what is not told stays')
+    .option('--artist <name>', 'whose it is, added when new')
+    .option('--external-id <id>', 'the channel or profile on the platform')
+    .addOption(new Option('--report <report...>', 'what to collect').choices(['counters', 'daily', 'export']))
+    .option('--dry-run', 'check and change nothing')
+    .action(({ platform, name }: AccountName, options: AddOptions, self: Command) =>
+      withSession(self, async (session) => {
+        const rehearse = options.dryRun === true;
+        const added = await inRehearsableTransaction(await session.pool(), rehearse, async (db) =>
+          upsertAccount(db, {
+            ...{ platform, name, externalId: options.externalId ?? null },
+            artistId: options.artist === undefined ? null : (await addArtist(db, options.artist)).id,
+            ...(options.report === undefined ? {} : { reports: options.report }),
+          }),
+        );
+        session.output.data({ ...fieldsOf(added), added: !rehearse }, () =>
+          rehearse
+            ? `Would collect ${added.reports.join(', ')} of ${platform}/${name}.`
+            : `${platform}/${name} is known; see that it answers with “tidemark account check ${platform}/${name}”.`,
+        );
+      }),
+    );
+}
+
+function addCheckCommand(account: Command): void {
+  account
+    .command('check')
+    .argument('<account>', 'such as youtube/main', accountArgument)
+    .description('ask the platform whether the credential works, and what it may read')
+    .action(({ platform, name }: AccountName, _: unknown, self: Command) =>
+      withSession(self, async (session) => {
+        const checked = await getAccount(await session.pool(), platform, name);
+        const sourceFor = createSourceFor(session.configuration);
+        const report = await probeAccount({ clock: session.clock, sourceFor }, checked);
+        const { state, stateReason } = checked;
+        session.output.data(
+          {
+            ...{ platform, account: name, answers: true, account_title: report.accountTitle },
+            ...{ grants: report.grants, state, state_reason: stateReason },
+          },
+          () =>
+            [
+              `${platform}/${name}: ${probeWords(report)}`,
+              ...(state === 'paused'
+                ? [
+                    `It is paused (${stateReason ?? 'no reason given'}); resume it with “tidemark account resume ${platform}/${name}”.`,
+                  ]
+                : []),
+            ].join('\n'),
         );
       }),
     );

@@ -69,7 +69,13 @@ export function addRunCommands(program: Command, settle: Settle): void {
     .description('open a run’s page in Temporal’s UI, or print its address where there is no browser')
     .action((id: string, _: unknown, self: Command) =>
       withSession(self, async (session) => {
-        const { url } = await showRun(await depsOf(session), id);
+        const { url, workflowId } = await showRun(await depsOf(session), id);
+        if (url === null)
+          throw new CommandError(
+            `${workflowId} ran outside of Temporal and has no page there.`,
+            exitCodes.notFound,
+            `See it with “tidemark run show ${id}”.`,
+          );
         session.output.data({ url }, () => url);
         if (process.stdout.isTTY) openInBrowser(url);
       }),

@@ -38,12 +38,20 @@ export function splitCsvLine(line: Buffer): Buffer[] | null {
   }
 }
 
+/** Fields as one line of comma-separated values, quoted where need be; without a line's end. */
+export function csvLine(fields: readonly string[]): string {
+  return fields
+    .map((field) => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field))
+    .join(',');
+}
+
 /** Names of a header's columns, trimmed and in lower case. */
 export function headerNames(line: Buffer): string[] {
   return (splitCsvLine(line) ?? []).map((field) => field.toString('utf8').trim().toLowerCase());
 }
 
-const rawCharacters = 500;
+/** Of a bad line, no more is kept. */
+export const rawCharacters = 500;
 
 /** A bad line as it is kept for people: bounded, and without the zero bytes that the database refuses. */
 export function rawText(line: Buffer): string {

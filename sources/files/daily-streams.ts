@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { DailyRecord, QuarantinedRow } from '../../contracts/records.js';
 import { Platform } from '../../contracts/vocabulary.js';
 import { readName } from './byte-names.js';
-import { headerNames, rawText, splitCsvLine } from './csv-line.js';
+import { csvLine, headerNames, rawText, splitCsvLine } from './csv-line.js';
 import { FileFormatError } from './file-format-error.js';
 import { daysFromCivil } from './instants.js';
 import { maxLineBytes, readLineBlocks } from './line-blocks.js';
@@ -94,7 +94,8 @@ function takeLine(
   const read = overlong
     ? refused(null, `is longer than ${maxLineBytes} bytes`)
     : readRow(line, header, file.day);
-  if ('reason' in read) file.quarantined.push({ origin, line: number, raw: rawText(line), ...read });
+  if ('reason' in read)
+    file.quarantined.push({ origin, line: number, raw: rawText(line), ...read, header: csvLine(header) });
   else file.rows.push(read);
 }
 

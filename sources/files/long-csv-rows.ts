@@ -2,7 +2,7 @@ import type { QuarantinedRow } from '../../contracts/records.js';
 import { SnapshotColumnsBuilder, type SnapshotColumns } from '../../contracts/snapshot-columns.js';
 import { parsePlatform, wideMetrics, type Platform } from '../../contracts/vocabulary.js';
 import { ByteNames, LastBytes, readName, type Refusal } from './byte-names.js';
-import { rawText, splitCsvLine } from './csv-line.js';
+import { csvLine, rawText, splitCsvLine } from './csv-line.js';
 import { parseInstantMicros } from './instants.js';
 import { parseNumber } from './numbers.js';
 
@@ -34,6 +34,7 @@ export interface ReadRows {
 
 /** Turns lines of a long CSV into the rows of one chunk after another. */
 export class LongCsvRows {
+  private readonly headerLine: string;
   private readonly starts: Int32Array;
   private readonly ends: Int32Array;
   private readonly place: Readonly<Record<LongCsvColumn, number>>;
@@ -55,6 +56,7 @@ export class LongCsvRows {
     private readonly header: readonly string[],
     private readonly capacity: number,
   ) {
+    this.headerLine = csvLine(header);
     this.starts = new Int32Array(header.length);
     this.ends = new Int32Array(header.length);
     const place = (column: LongCsvColumn): number => header.indexOf(column);
@@ -106,7 +108,8 @@ export class LongCsvRows {
   /** Sets a data line aside. */
   refuse(line: number, field: string | null, reason: string, raw: Buffer): void {
     this.dataLines++;
-    this.quarantined.push({ origin: this.origin, line, raw: rawText(raw), field, reason });
+    const { origin, headerLine: header } = this;
+    this.quarantined.push({ origin, line, raw: rawText(raw), field, reason, header });
   }
 
   /** Gives what was taken and begins the next chunk. */
