@@ -112,7 +112,7 @@ function addCheckCommand(account: Command): void {
         session.output.data(
           {
             ...{ platform, account: name, answers: true, account_title: report.accountTitle },
-            ...{ grants: report.grants, state, state_reason: stateReason },
+            ...{ grants: asFields(report.grants), state, state_reason: stateReason },
           },
           () =>
             [
