@@ -18,6 +18,7 @@ export const routeScopes: Readonly<Record<string, RouteScope>> = {
   'GET /analytics/dashboard/trending': 'read',
   'GET /analytics/realtime/metrics/:id': 'read',
   'GET /analytics/realtime/platform-metrics/:platform': 'read',
+  'DELETE /analytics/admin/cleanup': 'admin',
   'POST /analytics/admin/recalculate': 'admin',
   'POST /webhook/youtube': 'public',
 
@@ -34,6 +35,8 @@ export const routeScopes: Readonly<Record<string, RouteScope>> = {
   'POST /insights/:id/accept': 'write',
   'POST /insights/:id/dismiss': 'write',
   'POST /insights/:id/snooze': 'write',
+  'GET /releases': 'read',
+  'GET /trending': 'read',
   'GET /releases/:id': 'read',
   'GET /releases/:id/download.:format': 'read',
   'POST /releases/:id/annotations': 'write',
