@@ -52,9 +52,17 @@ export class ExperimentService {
   }
 
   /** The newest first. @throws StoreError */
-  async list(filter: { artistId?: number; status?: ExperimentStatus } = {}): Promise<ToldExperiment[]> {
-    const { artistId = null, status = null } = filter;
-    return (await listExperiments(this.reader, { artistId, status })).map(toldExperiment);
+  async list(
+    filter: {
+      artistId?: number | undefined;
+      status?: ExperimentStatus | undefined;
+      /** The id of the last one of the page before. */
+      beforeId?: number | undefined;
+      limit?: number | undefined;
+    } = {},
+  ): Promise<ToldExperiment[]> {
+    const { artistId = null, status = null, beforeId, limit } = filter;
+    return (await listExperiments(this.reader, { artistId, status, beforeId, limit })).map(toldExperiment);
   }
 
   /** @throws StoreError `notFound` */

@@ -24,6 +24,8 @@ export interface InsightQuery {
   platforms?: readonly string[] | undefined;
   contentIds?: readonly string[] | undefined;
   types?: readonly string[] | undefined;
+  /** Rank and id of the last one of the page before. */
+  after?: readonly [rank: number, id: string] | undefined;
   /** 100 unless told. */
   limit?: number | undefined;
 }
@@ -75,6 +77,7 @@ export class InsightService {
         contentKeys: query.contentIds ?? null,
         types: query.types ?? null,
         since: null,
+        after: query.after ?? null,
         limit,
       },
       this.today(),

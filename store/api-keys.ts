@@ -43,9 +43,16 @@ export async function addApiKey(db: Queryable, key: NewApiKey, now: Date): Promi
   return row!;
 }
 
-/** In order of id. */
-export async function listApiKeys(db: Queryable): Promise<ApiKey[]> {
-  return queryRows<ApiKey>(db, `select ${keyColumns} from api_keys k order by k.id`);
+/** In order of id. `afterId` is that of the last one of the page before; every key unless a limit is told. */
+export async function listApiKeys(
+  db: Queryable,
+  { afterId = null, limit = null }: { afterId?: number | null; limit?: number | null } = {},
+): Promise<ApiKey[]> {
+  return queryRows<ApiKey>(
+    db,
+    `select ${keyColumns} from api_keys k where $1::int is null or k.id > $1 order by k.id limit $2`,
+    [afterId, limit],
+  );
 }
 
 /** The key of that hash, while it is neither revoked nor expired. */

@@ -20,6 +20,18 @@ export async function addArtist(db: Queryable, name: string): Promise<Artist> {
   return artist;
 }
 
+/** Up to `limit` artists after an id, in order of it. @throws StoreError */
+export async function listArtistPage(
+  db: Queryable,
+  { afterId, limit }: { afterId: number | null; limit: number },
+): Promise<Artist[]> {
+  return queryRows<Artist>(
+    db,
+    'select id, name from artists where ($1::int is null or id > $1) order by id limit $2',
+    [afterId, limit],
+  );
+}
+
 /** Every artist that the session may see, in order of name. @throws StoreError */
 export async function listArtists(db: Queryable): Promise<Artist[]> {
   return queryRows<Artist>(db, 'select id, name from artists order by name');

@@ -112,12 +112,13 @@ export async function showPlan(db: Queryable, planId: number): Promise<Plan> {
 /** Newest first. @throws StoreError */
 export async function listPlans(
   db: Queryable,
-  filter: { state?: PlanState; limit?: number } = {},
+  filter: { state?: PlanState; beforeId?: number; limit?: number } = {},
 ): Promise<Plan[]> {
   return queryRows<Plan>(
     db,
-    `${selectPlans} where ($1::text is null or p.state = $1) order by p.id desc limit $2`,
-    [filter.state ?? null, filter.limit ?? 50],
+    `${selectPlans} where ($1::text is null or p.state = $1) and ($2::bigint is null or p.id < $2)
+     order by p.id desc limit $3`,
+    [filter.state ?? null, filter.beforeId ?? null, filter.limit ?? 50],
   );
 }
 

@@ -54,6 +54,24 @@ export async function listBenchmarks(db: Queryable, filter: BenchmarkFilter): Pr
   );
 }
 
+/** Up to `limit` of them after an id, in order of it. @throws StoreError */
+export async function listBenchmarkPage(
+  db: Queryable,
+  filter: BenchmarkFilter & { afterId: string | null; limit: number },
+): Promise<Benchmark[]> {
+  return queryRows<Benchmark>(
+    db,
+    `select ${columns} from performance_benchmarks b
+     where b.removed_at is null
+       and ($1::int is null or b.artist_id = $1 or (b.artist_id is null and b.origin = 'external'))
+       and ($2::text is null or b.origin = $2) and ($3::text is null or b.platform = $3)
+       and ($4::bigint is null or b.id > $4)
+     order by b.id
+     limit $5`,
+    [filter.artistId, filter.origin, filter.platform, filter.afterId, filter.limit],
+  );
+}
+
 export type OwnBenchmark = Pick<
   Benchmark,
   'platform' | 'format' | 'metric' | 'ageDays' | 'p30' | 'median' | 'p70' | 'sampleSize' | 'withheldReason'

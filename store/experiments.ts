@@ -87,17 +87,26 @@ export async function findExperiment(db: Queryable, id: number): Promise<Experim
   return queryRow<Experiment>(db, `select ${columns} from ab_tests t where t.id = $1`, [id]);
 }
 
+export interface ExperimentFilter {
+  artistId: number | null;
+  status: ExperimentStatus | null;
+  /** The id of the last one of the page before. */
+  beforeId?: number | undefined;
+  /** Every one unless told. */
+  limit?: number | undefined;
+}
+
 /** The newest first. @throws StoreError */
-export async function listExperiments(
-  db: Queryable,
-  filter: { artistId: number | null; status: ExperimentStatus | null },
-): Promise<Experiment[]> {
+export async function listExperiments(db: Queryable, filter: ExperimentFilter): Promise<Experiment[]> {
   return queryRows<Experiment>(
     db,
     `select ${columns} from ab_tests t
      where ($1::int is null or t.artist_id = $1) and ($2::text is null or t.status = $2)
-     order by t.started_at desc, t.id desc`,
-    [filter.artistId, filter.status],
+       and ($3::int is null
+         or (t.started_at, t.id) < (select b.started_at, b.id from ab_tests b where b.id = $3))
+     order by t.started_at desc, t.id desc
+     limit $4`,
+    [filter.artistId, filter.status, filter.beforeId ?? null, filter.limit ?? null],
   );
 }
 

@@ -159,6 +159,8 @@ export interface InsightFilter {
   types?: readonly string[] | null;
   /** Found, or found again, at or after this instant. */
   since: Date | null;
+  /** Rank and id of the last one of the page before. */
+  after?: readonly [rank: number, id: string] | null;
   limit: number;
 }
 
@@ -186,6 +188,7 @@ export async function readInsights(
        and ($4::text[] is null or i.affected_content && $4::text[])
        and ($5::timestamptz is null or i.last_found_at >= $5::timestamptz)
        and ($8::text[] is null or i.insight_type = any($8::text[]))
+       and ($9::float8 is null or i.rank < $9 or (i.rank = $9 and i.id > $10::bigint))
      order by i.rank desc, i.id
      limit $6`,
     [
@@ -197,6 +200,7 @@ export async function readInsights(
       filter.limit,
       filter.statuses ?? null,
       filter.types ?? null,
+      ...(filter.after ?? [null, null]),
     ],
   );
 }

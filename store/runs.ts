@@ -60,8 +60,8 @@ export interface RunFilter {
   kind?: RunKind;
   state?: RunState;
   platform?: string;
-  /** Runs that started before it: the last one of the page before. */
-  before?: { startedAt: Date; id: string };
+  /** Runs that started before this one: the last one of the page before. */
+  beforeId?: string;
   /** 50 unless told. */
   limit?: number;
 }
@@ -130,15 +130,15 @@ export async function listRuns(db: Queryable, filter: RunFilter = {}): Promise<R
     `select ${runColumns} from runs r left join accounts a on a.id = r.account_id
      where ($1::text is null or r.kind = $1) and ($2::text is null or r.state = $2)
        and ($3::text is null or r.platform = $3)
-       and ($4::timestamptz is null or (r.started_at, r.id) < ($4, $5::bigint))
+       and ($4::bigint is null
+         or (r.started_at, r.id) < (select b.started_at, b.id from runs b where b.id = $4))
      order by r.started_at desc, r.id desc
-     limit $6`,
+     limit $5`,
     [
       filter.kind ?? null,
       filter.state ?? null,
       filter.platform ?? null,
-      filter.before?.startedAt ?? null,
-      filter.before?.id ?? null,
+      filter.beforeId ?? null,
       filter.limit ?? 50,
     ],
   );

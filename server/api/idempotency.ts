@@ -21,6 +21,10 @@ declare module 'fastify' {
     /** The key that this request holds until it is answered; null where it brought none. */
     idempotencyClaim: IdempotencyClaim | null;
   }
+  interface FastifyContextConfig {
+    /** The answer holds a secret and must not be kept, so a repetition is done anew. */
+    isAnsweredOnce?: boolean;
+  }
 }
 
 const header = 'idempotency-key';
@@ -94,7 +98,8 @@ export function runNameOf(request: FastifyRequest): string {
 }
 
 function takesKey({ method, routeOptions }: FastifyRequest): boolean {
-  const { scope, isPage } = routeOptions.config;
+  const { scope, isPage, isAnsweredOnce } = routeOptions.config;
+  if (isAnsweredOnce === true) return false;
   return method === 'POST' && isPage !== true && scope !== undefined && !['public', 'read'].includes(scope);
 }
 

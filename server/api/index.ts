@@ -8,6 +8,7 @@ import { registerEngagement } from './engagement.js';
 import { registerHealth } from './health.js';
 import { registerOpenApi } from './openapi.js';
 import { registerRealtime } from './realtime.js';
+import { registerV1 } from './v1/index.js';
 import { registerWebhook } from './webhook.js';
 
 export async function registerApi(app: FastifyInstance, deps: ServerDependencies): Promise<void> {
@@ -19,4 +20,5 @@ export async function registerApi(app: FastifyInstance, deps: ServerDependencies
   registerRealtime(app, deps);
   registerAdministration(app, deps);
   registerWebhook(app, deps);
+  registerV1(app, deps);
 }

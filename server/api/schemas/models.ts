@@ -52,7 +52,7 @@ export const correlationResultSchema = z
     description: 'How a feature goes with an outcome; no statement of cause.',
   });
 
-const predictionSchema = z
+export const trendPredictionSchema = z
   .object({
     timestamp: z.string(),
     value: z.number(),
@@ -91,7 +91,7 @@ export const trendAnalysisSchema = z
         confidence: z.number(),
       }),
     ),
-    predictions: z.array(predictionSchema),
+    predictions: z.array(trendPredictionSchema),
     key_insights: z.array(z.string()),
     statistical_metrics: z.record(z.string(), figure),
     launch_decay: z
@@ -109,7 +109,7 @@ export const explainedTrendSchema = z
     metric_name: z.string(),
     analysis: trendAnalysisSchema.nullable(),
     reason: z.string().nullable().describe('Why there is no analysis; null where there is one.'),
-    predictions: z.array(predictionSchema),
+    predictions: z.array(trendPredictionSchema),
   })
   .meta({ id: 'ExplainedTrend' });
 

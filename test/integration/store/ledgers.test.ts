@@ -75,7 +75,7 @@ test('a run that fails says why; the ledger is listed newest first, page by page
   });
   const page = await listRuns(database.pool, { kind: 'import', limit: 2 });
   expect(page.map(({ id }) => id)).toEqual([third, second]);
-  const rest = await listRuns(database.pool, { kind: 'import', before: page.at(-1)! });
+  const rest = await listRuns(database.pool, { kind: 'import', beforeId: page.at(-1)!.id });
   expect(rest.map(({ id }) => id)).toEqual([first]);
   expect((await listRuns(database.pool, { state: 'failed' })).map(({ id }) => id)).toEqual([second]);
   for (const id of ['424242', 'no number', '99999999999999999999']) {

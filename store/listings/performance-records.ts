@@ -1,0 +1,64 @@
+import type { PerformanceRecord } from '../performance-records.js';
+import { queryRows, type Queryable } from '../queryable.js';
+
+/** Where a record stands in the list: its content, its instant as Postgres writes it, its grain and metric. */
+export type RecordPosition = [contentId: number, recordedAt: string, grain: string, metric: string];
+
+export interface RecordFilter {
+  artistId: number | null;
+  releaseId: number | null;
+  contentKey: string | null;
+  platform: string | null;
+  metric: string | null;
+  /** Half-open. */
+  from: Date | null;
+  to: Date | null;
+  after: RecordPosition | null;
+  limit: number;
+}
+
+export interface PlacedRecord extends PerformanceRecord {
+  position: RecordPosition;
+}
+
+/**
+ * Effective values, content by content and each in order of time, so that a page costs no more than its own
+ * contents however many there are: `offset 0` keeps the view inside the loop over them.
+ * @throws StoreError
+ */
+export async function listPerformanceRecords(db: Queryable, filter: RecordFilter): Promise<PlacedRecord[]> {
+  return queryRows<PlacedRecord>(
+    db,
+    `select p.release_id, p.platform, p.metric_name, p.metric_value, p.recorded_at, p.content_id, p.grain, p.source,
+       p.artist_id,
+       jsonb_build_array(c.id, to_char(p.recorded_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), p.grain,
+         p.metric_name) as position
+     from contents c
+     cross join lateral (
+       select v.* from content_performance v
+       where v.content_id = c.content_key
+         and ($5::text is null or v.metric_name = $5)
+         and ($6::timestamptz is null or v.recorded_at >= $6)
+         and ($7::timestamptz is null or v.recorded_at < $7)
+         and (c.id > $8 or $8 is null
+           or (v.recorded_at, v.grain, v.metric_name) > ($9::timestamp at time zone 'UTC', $10::text, $11::text))
+       offset 0
+     ) p
+     where ($1::int is null or c.artist_id = $1) and ($2::int is null or c.release_id = $2)
+       and ($3::text is null or c.content_key = $3) and ($4::text is null or c.platform = $4)
+       and ($8::int is null or c.id >= $8)
+     order by c.id, p.recorded_at, p.grain, p.metric_name
+     limit $12`,
+    [
+      filter.artistId,
+      filter.releaseId,
+      filter.contentKey,
+      filter.platform,
+      filter.metric,
+      filter.from,
+      filter.to,
+      ...(filter.after ?? [null, null, null, null]),
+      filter.limit,
+    ],
+  );
+}
