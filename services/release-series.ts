@@ -2,7 +2,12 @@
 import type { Pool } from 'pg';
 import { addDays, dayBounds, daysBetween } from '../analytics/calendar.js';
 import type { Platform } from '../contracts/vocabulary.js';
-import { describeMetric, readReleaseDays, readReleaseInstants } from '../store/release-series.js';
+import {
+  describeMetric,
+  readReleaseDays,
+  readReleaseInstants,
+  readToldDays,
+} from '../store/release-series.js';
 import { bucketStart, type SeriesInterval } from './series-buckets.js';
 import { BadInputError } from './bad-input.js';
 import { thinned } from './thin-points.js';
@@ -62,14 +67,19 @@ const longestDays = 20_000;
  */
 export async function readReleaseSeries(pool: Pool, query: SeriesQuery): Promise<ReleaseSeries> {
   const { release_id: releaseId, metric, from, to, interval = 'day', zone = 'UTC' } = query;
-  const days = daysBetween(from, to);
-  if (days <= 0) throw new BadInputError(`The range from ${from} to ${to} holds no day: “to” is exclusive.`);
-  if (days > longestDays) throw new BadInputError(`The range holds ${days} days; ${longestDays} at most.`);
-  if (interval === 'hour' && days > 31)
-    throw new BadInputError(`By the hour a range holds 31 days at most, not ${days}.`);
+  const length = daysBetween(from, to);
+  if (length <= 0)
+    throw new BadInputError(`The range from ${from} to ${to} holds no day: “to” is exclusive.`);
+  if (length > longestDays)
+    throw new BadInputError(`The range holds ${length} days; ${longestDays} at most.`);
+  if (interval === 'hour' && length > 31)
+    throw new BadInputError(`By the hour a range holds 31 days at most, not ${length}.`);
   const selection = { releaseId, metric, platforms: query.platforms ?? null };
   const described = await describeMetric(pool, metric);
-  const addsUp = described?.addsUp ?? 'sum';
+  const days = interval === 'hour' ? [] : await readReleaseDays(pool, selection, { from, to });
+  const told =
+    interval === 'hour' || days.length > 0 ? [] : await readToldDays(pool, selection, { from, to });
+  const addsUp = described?.addsUp ?? (told.length > 0 ? 'last' : 'sum');
   const byPlatform =
     interval === 'hour'
       ? hourly(
@@ -78,7 +88,7 @@ export async function readReleaseSeries(pool: Pool, query: SeriesQuery): Promise
             end: dayBounds(to, zone).start,
           }),
         )
-      : daily(await readReleaseDays(pool, selection, { from, to }), { from, to, interval, addsUp });
+      : daily(days.length > 0 ? days : told, { from, to, interval, addsUp });
   const series = [...byPlatform].map(([platform, points]) => ({
     platform,
     points: thinned(points, mostPoints),

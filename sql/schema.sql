@@ -2571,6 +2571,15 @@ $$;
 
 insert into public.schema_migrations (name, run_on) values ('0025_data_entry', now());
 
+-- -------------------- 0030_cleanup_over_http --------------------
+
+-- Cleaning up over HTTP removes what workers remove; row security keeps every session to the rows that it sees.
+
+grant delete on engagement_snapshots, trend_analysis_results, correlation_analysis_results,
+  content_feature_analysis, release_scores, quarantined_rows, quota_usage, run_contents to tidemark_app;
+
+insert into public.schema_migrations (name, run_on) values ('0030_cleanup_over_http', now());
+
 -- -------------------- 0031_judged_series --------------------
 
 -- What a detector went by on each series, and why nothing was judged where nothing was: a series without an anomaly

@@ -54,6 +54,31 @@ export async function readReleaseDays(
   );
 }
 
+/**
+ * Of a metric without a column that was told at instants alone, such as by hand: the last value of each UTC day, which
+ * is no gain and has no total.
+ */
+export async function readToldDays(
+  db: Queryable,
+  { releaseId, metric, platforms }: SeriesSelection,
+  range: { from: string; to: string },
+): Promise<ReleaseDay[]> {
+  if (isWide(metric)) return [];
+  return queryRows<ReleaseDay>(
+    db,
+    `select distinct on (c.platform, c.id, 3) c.id as "contentId", c.platform,
+       (s.recorded_at at time zone 'UTC')::date::text as day, (s.extra ->> $5::text)::float8 as value,
+       null::float8 as close, true as final
+     from contents c
+     join engagement_snapshots s on s.content_id = c.id
+       and s.recorded_at >= $3::date::timestamp at time zone 'UTC'
+       and s.recorded_at < $4::date::timestamp at time zone 'UTC'
+     where c.release_id = $1 and ($2::text[] is null or c.platform = any($2::text[])) and s.extra ? $5::text
+     order by c.platform, c.id, 3, s.recorded_at desc, s.source`,
+    [releaseId, platforms, range.from, range.to, metric],
+  );
+}
+
 export interface ReleaseInstant {
   contentId: number;
   platform: string;
@@ -180,17 +205,28 @@ export async function readReleaseReach(db: Queryable, releaseId: number): Promis
        from contents c
        join content_performance_history h on h.content_id = c.id
        where c.release_id = $1
+     ), instants as (
+       select s.recorded_at, s.extra
+       from contents c
+       join engagement_snapshots s on s.content_id = c.id
+       where c.release_id = $1
      )
-     select min(day)::text as "firstDay", max(day)::text as "lastDay",
+     select least(min(day), (select min(i.recorded_at at time zone 'UTC')::date from instants i))::text as "firstDay",
+       greatest(max(day), (select max(i.recorded_at at time zone 'UTC')::date from instants i))::text as "lastDay",
        array_remove(array[${wideMetrics
          .map((metric) => `case when count(${metric}) > 0 then '${metric}' end`)
          .join(', ')}], null)
          || coalesce((select array_agg(distinct k order by k) from told t
-              cross join lateral jsonb_object_keys(t.extra -> 'increments') k), '{}') as metrics
+              cross join lateral jsonb_object_keys(t.extra -> 'increments') k), '{}')
+         || coalesce((select array_agg(distinct k order by k) from instants i
+              cross join lateral jsonb_object_keys(i.extra) k), '{}') as metrics
      from told`,
     [releaseId],
   );
-  return row ?? { firstDay: null, lastDay: null, metrics: [] };
+  // One told by platforms and by hand comes twice.
+  return row === null
+    ? { firstDay: null, lastDay: null, metrics: [] }
+    : { ...row, metrics: [...new Set(row.metrics)] };
 }
 
 export interface MetricDescription {

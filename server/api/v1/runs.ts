@@ -37,7 +37,7 @@ const run = {
   warnings: z.array(z.string()),
   started_at: instant,
   finished_at: instant.nullable(),
-  url: z.string().describe('The run in Temporal’s web UI.'),
+  url: z.string().nullable().describe('The run in Temporal’s web UI; null where none is known.'),
 };
 const runSchema = z.object(run).meta({ id: 'Run' });
 const shownSchema = z

@@ -268,6 +268,35 @@ describe('recalculating', () => {
   });
 });
 
+describe('cleaning up', () => {
+  it('counts, removes on demand, and leaves each content its latest', async () => {
+    const { pool } = site.database;
+    const track = (views: number) =>
+      call('POST', '/analytics/engagement/track', {
+        content_id: 'old',
+        platform: 'youtube',
+        metrics: { views },
+      });
+    const before = now;
+    now = new Date('2024-01-01T00:00:00Z');
+    await track(1);
+    now = new Date('2024-01-02T00:00:00Z');
+    await track(2);
+    now = before;
+    const counted = await call('DELETE', '/analytics/admin/cleanup?dry_run=true');
+    expect(counted.body.data).toMatchObject({ retention_days: 365, dry_run: true, removed_snapshots: 1 });
+    const removed = await call('DELETE', '/analytics/admin/cleanup?retention_days=100');
+    expect(removed.body.data).toMatchObject({ retention_days: 100, dry_run: false, removed_snapshots: 1 });
+    const { rows } = await pool.query<{ views: number }>(
+      `select s.views from engagement_snapshots s join contents c on c.id = s.content_id where c.content_key = 'old'`,
+    );
+    expect(rows).toEqual([{ views: 2 }]);
+    expect((await call('DELETE', '/analytics/admin/cleanup?retention_days=0')).status).toBe(400);
+    const limited = await site.keyHeader('admin', [1]);
+    expect((await call('DELETE', '/analytics/admin/cleanup', undefined, limited)).status).toBe(403);
+  });
+});
+
 describe('the webhook', () => {
   const body = JSON.stringify({
     content_id: 'hooked',

@@ -132,6 +132,9 @@ describe('the page of a release', () => {
     );
     expect(statusCode).toBe(200);
     expect(body).toContain('Joy per beat');
+    // Without being asked for by name, too, and with its value.
+    expect((await viewer.get(`/releases/${String(releaseId)}?range=90d`)).body).toContain('Joy per beat');
+    expect(body.replace(/<[^>]+>/g, ' ')).toMatch(/2026-02-10\s+7\.5\b/);
     const wild = await viewer.get(
       `/releases/${String(releaseId)}?metric=${encodeURIComponent('<script>alert(1)')}`,
     );

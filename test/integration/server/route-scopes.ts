@@ -18,6 +18,7 @@ export const routeScopes: Readonly<Record<string, RouteScope>> = {
   'GET /analytics/dashboard/trending': 'read',
   'GET /analytics/realtime/metrics/:id': 'read',
   'GET /analytics/realtime/platform-metrics/:platform': 'read',
+  'DELETE /analytics/admin/cleanup': 'admin',
   'POST /analytics/admin/recalculate': 'admin',
   'POST /webhook/youtube': 'public',
 
