@@ -1,6 +1,7 @@
 import { isGrpcServiceError } from '@temporalio/client';
 import { failureTypes, type FailureKind } from '../contracts/failures.js';
 import { OperationError, type OperationErrorCode } from '../operations/errors.js';
+import { mendOfKind } from '../operations/failure-mends.js';
 import { ServerStartError, UnreachableError } from '../runtime/errors.js';
 import { ConfigurationError } from '../runtime/read-settings.js';
 import { AlreadyRunningError } from '../runtime/state.js';
@@ -64,21 +65,8 @@ const kindExitCodes: Readonly<Partial<Record<FailureKind, ExitCode>>> = {
   database: exitCodes.unreachable,
 };
 
-const kindMends: Readonly<Partial<Record<FailureKind, string>>> = {
-  auth: 'Renew the credential in the settings, then let the account go on with “tidemark account resume”.',
-  malformed: 'Look at the platform’s status, and collect again.',
-  transient: 'Collect again; look at the platform’s status when it stays.',
-  rate: 'Collect again later.',
-  database: 'Run “tidemark doctor”.',
-  badInput: 'Mend what the message names; nothing was changed.',
-};
-
 export function exitCodeOfKind(kind: FailureKind | null): ExitCode {
   return (kind === null ? undefined : kindExitCodes[kind]) ?? exitCodes.failure;
-}
-
-export function mendOfKind(kind: FailureKind | null): string | undefined {
-  return kind === null ? undefined : kindMends[kind];
 }
 
 /** The kind that a failure's type names (contracts/failures.ts); null for a type that is none of ours. */

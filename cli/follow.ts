@@ -1,7 +1,8 @@
 /** Starting runs from the command line: where to watch them, how to come back, and what came of them. */
 import type { StartedRun } from '../contracts/ports.js';
+import { mendOfKind } from '../operations/failure-mends.js';
 import { exitCodes, gravest, type ExitCode } from './exit-codes.js';
-import { exitCodeOfKind, mendOfKind } from './failures.js';
+import { exitCodeOfKind } from './failures.js';
 import { asFields, fieldLines, type Fields } from './fields.js';
 import type { Session } from './session.js';
 import { waitForRun, type EndedRun, type TellProgress } from './wait.js';

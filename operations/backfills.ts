@@ -1,8 +1,14 @@
 /** Backfills as operators see them: a plan that names exact days and its cost, then that very plan runs. */
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  QueryNotRegisteredError,
+  QueryRejectedError,
+  WorkflowNotFoundError,
+  type Client,
+} from '@temporalio/client';
 import type { Pool } from 'pg';
 import type { Clock, StartedRun } from '../contracts/ports.js';
-import type { Report } from '../contracts/records.js';
+import { noRows, type Report } from '../contracts/records.js';
 import { describeBackfill } from '../contracts/run-descriptions.js';
 import { backfillSignals, progressQuery, type BackfillProgress, type DayWindow } from '../contracts/runs.js';
 import type { Platform } from '../contracts/vocabulary.js';
@@ -176,7 +182,7 @@ export async function showBackfill(
     plan,
     days: await planDaysOf(deps.pool, planId),
     workflowId,
-    progress: await progressOf(deps.client, workflowId),
+    progress: await progressOf(deps.client, workflowId, plan),
   };
 }
 
@@ -205,15 +211,30 @@ export async function signalBackfill(
   }
 }
 
-async function progressOf(client: Client, workflowId: string): Promise<BackfillProgress | null> {
+async function progressOf(client: Client, workflowId: string, plan: Plan): Promise<BackfillProgress | null> {
   const handle = client.workflow.getHandle(workflowId);
   try {
-    const { status } = await handle.describe();
-    return status.name === 'RUNNING' ? await handle.query<BackfillProgress>(progressQuery) : null;
+    if ((await handle.describe()).status.name !== 'RUNNING') return null;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return null;
     throw error;
   }
+  try {
+    return await handle.query<BackfillProgress>(progressQuery);
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    if (!isTooEarly(error)) throw error;
+    const { open, started, done, failed, skipped } = plan.counts;
+    const planned = open + started + done + failed;
+    return { ...{ planned, done, failed, skipped }, state: 'running', parkedUntil: null, counts: noRows };
+  }
+}
+
+/** A run that has only just begun does not answer for itself yet. */
+function isTooEarly(error: unknown): boolean {
+  if (error instanceof QueryNotRegisteredError || error instanceof QueryRejectedError) return true;
+  // INVALID_ARGUMENT and FAILED_PRECONDITION: no task of it has been completed.
+  return isGrpcServiceError(error) && [3, 9].includes(Number(error.code));
 }
 
 function workflowIdOf(plan: Plan): string {

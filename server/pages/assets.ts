@@ -10,7 +10,7 @@ interface Asset {
 }
 
 const styleSheets = ['site.css', 'work.css'] as const;
-const scripts = ['site.js'] as const;
+const scripts = ['site.js', 'live.js'] as const;
 
 function read(name: string, type: string): Asset {
   const content = readFileSync(new URL(`assets/${name}`, import.meta.url), 'utf8');

@@ -7,6 +7,7 @@ import { registerOverview } from './overview.js';
 import { registerInsights } from './insights/index.js';
 import { registerReleaseList } from './release-list.js';
 import { registerRelease } from './release.js';
+import { registerRuns } from './runs/index.js';
 import { registerSignIn } from './sign-in.js';
 import { registerStockSources } from './stock-sources/index.js';
 import { registerTheme } from './theme.js';
@@ -19,6 +20,7 @@ export function registerPages(app: FastifyInstance, deps: ServerDependencies): v
   registerOverview(app, deps);
   registerStockSources(app, deps);
   registerInsights(app, deps);
+  registerRuns(app, deps);
   registerAnnotations(app, deps);
   registerReleaseList(app, deps);
   registerRelease(app, deps);

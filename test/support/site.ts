@@ -25,10 +25,12 @@ export interface TestSiteOptions {
   /** What the clock says; the system's unless told. */
   now?: () => Date;
   operations?: ServerDependencies['operations'];
+  /** One of the test’s own, which closing the site drops all the same. */
+  database?: TestDatabase;
 }
 
 export async function createTestSite(options: TestSiteOptions = {}): Promise<TestSite> {
-  const database = await createTestDatabase();
+  const database = options.database ?? (await createTestDatabase());
   const configuration = new DevelopmentConfig({
     HTTP_AUTH: 'keys',
     HTTP_RATE_LIMIT_PER_MINUTE: '0',

@@ -1,0 +1,253 @@
+/** What runs by itself and when: paused with a reason, resumed, run at once. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { VNode } from 'preact';
+import { z } from 'zod';
+import { scheduleLink } from '../../../operations/links.js';
+import {
+  declaredSchedules,
+  listSchedules,
+  pauseSchedule,
+  resumeSchedule,
+  triggerSchedule,
+  type ScheduleOverview,
+  type ScheduleSettings,
+} from '../../../operations/schedules.js';
+import { principalOfRequest } from '../../access/authentication.js';
+import { zodRoutes } from '../../api/route.js';
+import type { Operations, ServerDependencies } from '../../dependencies.js';
+import type { ToldProblem } from '../../problems.js';
+import { counted, Instant } from '../parts/figures.js';
+import { act, ActionForm, Field, formBody } from '../parts/form.js';
+import { Allowed, Empty, Partial, Refusal } from '../parts/notices.js';
+import { sendWithFreshness } from '../parts/page.js';
+import { askTemporal } from '../parts/temporal.js';
+import { viewerOf, type Viewer } from '../parts/viewer.js';
+import { StateTag } from './state-tag.js';
+import { WorkTabs } from './work-tabs.js';
+
+const params = z.object({ id: z.string().min(1).max(200) });
+/** A run that was due is started within seconds; later than this, somebody should look. */
+const overdueAfterMs = 2 * 60_000;
+
+export function registerSchedules(app: FastifyInstance, deps: ServerDependencies): void {
+  const routes = zodRoutes(app);
+  routes.get('/schedules', { config: { scope: 'read', isPage: true } }, (request, reply) =>
+    sendSchedules(request, reply, deps, null),
+  );
+  const config = { scope: 'operate', isPage: true } as const;
+  const done = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    word: string,
+    work: (client: Operations['client']) => Promise<void>,
+  ): Promise<FastifyReply> =>
+    act(
+      request,
+      reply,
+      deps,
+      async () => {
+        const { client } = await deps.operations(principalOfRequest(request).artists);
+        await work(client);
+        return { to: '/schedules', word };
+      },
+      (problem) => sendSchedules(request, reply, deps, problem),
+    );
+  routes.post(
+    '/schedules/:id/pause',
+    {
+      config,
+      schema: {
+        params,
+        body: formBody({ reason: z.string().trim().min(1, 'tells whoever wonders; give one').max(500) }),
+      },
+    },
+    (request, reply) => {
+      const { id } = request.params;
+      const { reason } = request.body;
+      return done(request, reply, `${id} is paused.`, (client) => pauseSchedule(client, id, reason));
+    },
+  );
+  routes.post(
+    '/schedules/:id/resume',
+    { config, schema: { params, body: formBody({}) } },
+    (request, reply) => {
+      const { id } = request.params;
+      return done(request, reply, `${id} goes on.`, (client) => resumeSchedule(client, id));
+    },
+  );
+  routes.post(
+    '/schedules/:id/trigger',
+    { config, schema: { params, body: formBody({}) } },
+    (request, reply) => {
+      const { id } = request.params;
+      return done(request, reply, `${id} is triggered; its run appears among the runs.`, (client) =>
+        triggerSchedule(client, id),
+      );
+    },
+  );
+}
+
+function settingsOf({ configuration }: ServerDependencies): ScheduleSettings {
+  return {
+    dailyAnalysisAt: configuration.DAILY_ANALYSIS_AT,
+    zone: configuration.DAILY_ANALYSIS_TIME_ZONE,
+    queuePrefix: '',
+    // Schedules follow the real clock, whatever the data's is.
+    now: new Date(),
+  };
+}
+
+async function sendSchedules(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: ServerDependencies,
+  refusal: ToldProblem | null,
+): Promise<FastifyReply> {
+  const settings = settingsOf(deps);
+  const { value, away } = await askTemporal(request, deps, ({ client }) => listSchedules(client, settings));
+  return sendWithFreshness(request, reply, deps, {
+    title: 'Schedules',
+    section: '/runs',
+    status: refusal?.status ?? 200,
+    content: (
+      <>
+        <h1>Schedules</h1>
+        <WorkTabs here="/schedules" />
+        <Refusal problem={refusal} />
+        {away === null ? null : (
+          <Partial>
+            Last and next runs cannot be shown now, and nothing can be paused, resumed or triggered: {away}{' '}
+            What is declared stands below.
+          </Partial>
+        )}
+        {value?.length === 0 ? (
+          <Empty>
+            No schedule has been applied yet. Apply the declared ones with{' '}
+            <code>tidemark schedule apply</code>.
+          </Empty>
+        ) : null}
+        <ul class="schedules">
+          {value === null
+            ? declaredSchedules(settings).map(({ id, about }) => (
+                <li key={id} class="panel">
+                  <h2>{id}</h2>
+                  <About about={about} />
+                </li>
+              ))
+            : value.map((schedule) => (
+                <Schedule
+                  key={schedule.id}
+                  schedule={schedule}
+                  zone={zoneOf(schedule.about, settings)}
+                  url={scheduleLink(deps.ui, schedule.id)}
+                  viewer={viewerOf(request)}
+                  now={settings.now}
+                />
+              ))}
+        </ul>
+      </>
+    ),
+  });
+}
+
+/** The zone that a schedule's time of day is meant in; an interval has none. */
+function zoneOf(about: string, { zone }: ScheduleSettings): string | null {
+  return about.includes(zone) && about.startsWith('Daily') ? zone : null;
+}
+
+/** «When: what», as the declaration tells it. */
+function About({ about }: { about: string }): VNode {
+  const at = about.indexOf(': ');
+  return (
+    <>
+      <p>
+        <strong>{about.slice(0, at)}</strong>
+      </p>
+      <p class="quiet">{about.slice(at + 2).replace(/^./, (first) => first.toUpperCase())}.</p>
+    </>
+  );
+}
+
+function Schedule({
+  schedule,
+  zone,
+  url,
+  viewer,
+  now,
+}: {
+  schedule: ScheduleOverview;
+  zone: string | null;
+  url: string;
+  viewer: Viewer;
+  now: Date;
+}): VNode {
+  const { id, about, paused, reason, nextAt, lastAt, lastRun, skippedOverlap, missedCatchUp } = schedule;
+  const isOverdue = nextAt !== null && now.getTime() - nextAt.getTime() > overdueAfterMs;
+  return (
+    <li class="panel">
+      <h2>
+        {id} <StateTag state={paused ? 'paused' : isOverdue ? 'overdue' : 'active'} />
+      </h2>
+      <About about={about} />
+      {paused ? (
+        <p class="notice notice-warning">
+          Paused: <span dir="auto">{reason ?? 'no reason was given'}</span>
+        </p>
+      ) : null}
+      <dl class="facts">
+        <div>
+          <dt>Last</dt>
+          <dd>
+            <Instant at={lastAt} />
+            {lastRun === null ? null : <span class="under">{lastRun}</span>}
+          </dd>
+        </div>
+        <div>
+          <dt>Next</dt>
+          <dd>{paused ? <span class="quiet">not while it is paused</span> : <Instant at={nextAt} />}</dd>
+        </div>
+        <div>
+          <dt>Time zone</dt>
+          <dd>{zone ?? 'any: it counts minutes'}</dd>
+        </div>
+        {skippedOverlap + missedCatchUp === 0 ? null : (
+          <div>
+            <dt>Left out</dt>
+            <dd>
+              {counted(skippedOverlap, 'time')} as the one before still ran, {counted(missedCatchUp, 'time')}{' '}
+              too late
+            </dd>
+          </div>
+        )}
+      </dl>
+      <p>
+        <a href={url}>Open {id} in Temporal’s UI</a>
+      </p>
+      <Allowed viewer={viewer} scope="operate" to="pause, resume or trigger it">
+        <div class="buttons">
+          {paused ? (
+            <ActionForm action={`/schedules/${id}/resume`} viewer={viewer}>
+              <button type="submit" aria-label={`Resume ${id}`}>
+                Resume
+              </button>
+            </ActionForm>
+          ) : (
+            <ActionForm action={`/schedules/${id}/pause`} viewer={viewer} class="inline-form">
+              <Field id={`reason-${id}`} label="Reason for a pause">
+                <input id={`reason-${id}`} name="reason" required maxLength={500} />
+              </Field>
+              <button type="submit" aria-label={`Pause ${id}`}>
+                Pause
+              </button>
+            </ActionForm>
+          )}
+          <ActionForm action={`/schedules/${id}/trigger`} viewer={viewer} class="inline-form">
+            <button type="submit" aria-label={`Run now: ${id}`}>
+              Run now
+            </button>
+          </ActionForm>
+        </div>
+      </Allowed>
+    </li>
+  );
+}
