@@ -234,7 +234,7 @@ async function progressOf(client: Client, workflowId: string, plan: Plan): Promi
 function isTooEarly(error: unknown): boolean {
   if (error instanceof QueryNotRegisteredError || error instanceof QueryRejectedError) return true;
   // INVALID_ARGUMENT and FAILED_PRECONDITION: no task of it has been completed.
-  return isGrpcServiceError(error) && [3, 9].includes(Number(error.code));
+  return isGrpcServiceError(error) && (error.code === 3 || error.code === 9);
 }
 
 function workflowIdOf(plan: Plan): string {

@@ -1,6 +1,7 @@
 /** The pages: server-rendered, whole without JavaScript. */
 import type { FastifyInstance } from 'fastify';
 import type { ServerDependencies } from '../dependencies.js';
+import { registerAddData } from './add-data/index.js';
 import { registerAnnotations } from './annotations.js';
 import { registerAssets } from './assets.js';
 import { registerOverview } from './overview.js';
@@ -22,6 +23,7 @@ export function registerPages(app: FastifyInstance, deps: ServerDependencies): v
   registerInsights(app, deps);
   registerRuns(app, deps);
   registerAnnotations(app, deps);
+  registerAddData(app, deps);
   registerReleaseList(app, deps);
   registerRelease(app, deps);
   registerTrending(app, deps);

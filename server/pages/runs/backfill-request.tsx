@@ -20,8 +20,7 @@ export const backfillFields = {
   order: z.enum(['newest', 'oldest']).default('newest'),
   concurrency: z.coerce.number().int().min(1).max(mostConcurrency).default(usualConcurrency),
 };
-const fieldsSchema = z.object(backfillFields);
-export type BackfillFields = z.infer<typeof fieldsSchema>;
+export type BackfillFields = z.infer<z.ZodObject<typeof backfillFields>>;
 
 export function requestOf(fields: BackfillFields): BackfillRequest {
   const [platform, ...name] = fields.account.split('/');

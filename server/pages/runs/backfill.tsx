@@ -16,7 +16,7 @@ import { showPlan, type Plan } from '../../../store/backfill-plans.js';
 import { principalOfRequest, servicesOf } from '../../access/authentication.js';
 import { zodRoutes } from '../../api/route.js';
 import type { ServerDependencies } from '../../dependencies.js';
-import { Problem, type ToldProblem } from '../../problems.js';
+import type { ToldProblem } from '../../problems.js';
 import { counted, figure, Instant, percent } from '../parts/figures.js';
 import { act, formBody } from '../parts/form.js';
 import { Partial, Refusal } from '../parts/notices.js';
