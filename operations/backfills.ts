@@ -230,11 +230,13 @@ async function progressOf(client: Client, workflowId: string, plan: Plan): Promi
   }
 }
 
+/** INVALID_ARGUMENT and FAILED_PRECONDITION of gRPC: no task of the run has been completed. */
+const tooEarlyCodes: readonly number[] = [3, 9];
+
 /** A run that has only just begun does not answer for itself yet. */
 function isTooEarly(error: unknown): boolean {
   if (error instanceof QueryNotRegisteredError || error instanceof QueryRejectedError) return true;
-  // INVALID_ARGUMENT and FAILED_PRECONDITION: no task of it has been completed.
-  return isGrpcServiceError(error) && (error.code === 3 || error.code === 9);
+  return isGrpcServiceError(error) && tooEarlyCodes.includes(error.code);
 }
 
 function workflowIdOf(plan: Plan): string {

@@ -50,8 +50,8 @@ export async function visitAs(
 }
 
 /** A pool with its owner's rights: connections of the site's own stay in the role and scope of the last request. */
-export function ownerPool(url: string): pg.Pool {
-  const pool = new pg.Pool({ connectionString: url, max: 2 });
+export function ownerPool({ database }: { database: { url: string } }): pg.Pool {
+  const pool = new pg.Pool({ connectionString: database.url, max: 2 });
   pool.on('error', () => undefined);
   return pool;
 }

@@ -21,7 +21,7 @@ let operator: PageVisitor;
 let viewer: PageVisitor;
 beforeAll(async () => {
   pipeline = await startPipeline();
-  const pool = ownerPool(pipeline.database.url);
+  const pool = ownerPool(pipeline);
   site = await createTestSite({
     environment: pipeline.environment,
     now: () => pipeline.backfills.clock.now(),

@@ -182,9 +182,13 @@ function RunTable({ runs, now }: { runs: readonly ListedRun[]; now: Date }): VNo
               <td class="number">{tookOf(run, now)}</td>
               <td class="number">{figure((run.counts.inserted ?? 0) + (run.counts.updated ?? 0))}</td>
               <td>
-                <a href={run.url}>
-                  Open<span class="visually-hidden"> run {run.id} in Temporal’s UI</span>
-                </a>
+                {run.url === null ? (
+                  <span class="quiet">–</span>
+                ) : (
+                  <a href={run.url}>
+                    Open<span class="visually-hidden"> run {run.id} in Temporal’s UI</span>
+                  </a>
+                )}
               </td>
             </tr>
           ))}

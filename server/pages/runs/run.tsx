@@ -7,6 +7,7 @@ import { mendOfKind } from '../../../operations/failure-mends.js';
 import { runLink } from '../../../operations/links.js';
 import { cancelRun, showRun, type TemporalView } from '../../../operations/runs.js';
 import { getRun, type Run } from '../../../store/runs.js';
+import { outsideTemporal } from '../../../store/runs.js';
 import { principalOfRequest, servicesOf } from '../../access/authentication.js';
 import { zodRoutes } from '../../api/route.js';
 import type { ServerDependencies } from '../../dependencies.js';
@@ -61,7 +62,8 @@ async function sendRun(
     const shown = await showRun({ pool, client, ui: deps.ui }, id);
     return shown.temporal;
   });
-  const url = runLink(deps.ui, run.workflowId, run.temporalRunId);
+  const url =
+    run.temporalRunId === outsideTemporal ? null : runLink(deps.ui, run.workflowId, run.temporalRunId);
   return sendWithFreshness(request, reply, deps, {
     title: `Run ${run.id}`,
     section: '/runs',
@@ -182,10 +184,13 @@ function InTemporal({
 }: {
   run: Run;
   temporal: FromTemporal<TemporalView | null>;
-  url: string;
+  /** Null for a run that Temporal never knew. */
+  url: string | null;
   viewer: Viewer;
 }): VNode {
   const { value, away } = temporal;
+  if (url === null)
+    return <p class="quiet">It ran by a person’s word, in the program itself and not in Temporal.</p>;
   return (
     <section aria-labelledby="temporal">
       <h2 id="temporal">In Temporal</h2>

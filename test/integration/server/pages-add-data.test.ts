@@ -15,7 +15,7 @@ let releaseId: number;
 let artistId: number;
 beforeAll(async () => {
   site = await createTestSite({ now: () => now });
-  pool = ownerPool(site.database.url);
+  pool = ownerPool(site);
   artistId = (await addArtist(pool, 'Ours')).id;
   analyst = await visitAs(site, 'analyst', [artistId]);
   viewer = await visitAs(site, 'viewer', [artistId]);

@@ -14,7 +14,7 @@ let analyst: PageVisitor;
 let releaseId: number;
 beforeAll(async () => {
   site = await createTestSite();
-  pool = ownerPool(site.database.url);
+  pool = ownerPool(site);
   const artist = await addArtist(pool, 'Ours');
   releaseId = (await addRelease(pool, { artistId: artist.id, title: 'Neap', state: 'approved' })).id;
   analyst = await visitAs(site, 'analyst', [artist.id]);

@@ -22,7 +22,7 @@ let ids: Record<'association' | 'trend' | 'outdated', string>;
 
 beforeAll(async () => {
   site = await createTestSite({ now: () => now });
-  pool = ownerPool(site.database.url);
+  pool = ownerPool(site);
   artistId = (await addArtist(pool, 'Ours')).id;
   const { id: releaseId } = await addRelease(pool, { artistId, title: 'Neap', state: 'approved' });
   await upsertDescriptions(

@@ -23,7 +23,7 @@ beforeAll(async () => {
       DAILY_ANALYSIS_TIME_ZONE: 'Asia/Kolkata',
     },
   });
-  pool = ownerPool(site.database.url);
+  pool = ownerPool(site);
   operator = await visitAs(site, 'operator');
   viewer = await visitAs(site, 'viewer');
 });

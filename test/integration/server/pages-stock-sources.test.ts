@@ -15,7 +15,7 @@ let viewer: PageVisitor;
 let stranger: PageVisitor;
 beforeAll(async () => {
   site = await createTestSite({ now: () => now });
-  pool = ownerPool(site.database.url);
+  pool = ownerPool(site);
   const artist = await addArtist(pool, 'Ours');
   const other = await addArtist(pool, 'Others');
   viewer = await visitAs(site, 'viewer', [artist.id]);
