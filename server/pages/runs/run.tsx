@@ -6,8 +6,7 @@ import type { FailureKind } from '../../../contracts/failures.js';
 import { mendOfKind } from '../../../operations/failure-mends.js';
 import { runLink } from '../../../operations/links.js';
 import { cancelRun, showRun, type TemporalView } from '../../../operations/runs.js';
-import { getRun, type Run } from '../../../store/runs.js';
-import { outsideTemporal } from '../../../store/runs.js';
+import { getRun, outsideTemporal, type Run } from '../../../store/runs.js';
 import { principalOfRequest, servicesOf } from '../../access/authentication.js';
 import { zodRoutes } from '../../api/route.js';
 import type { ServerDependencies } from '../../dependencies.js';
@@ -169,7 +168,7 @@ function Counts({ run }: { run: Run }): VNode | null {
       </dl>
       {(run.counts.quarantined ?? 0) > 0 ? (
         <p>
-          <a href="/add-data/quarantine">Mend and replay the quarantined rows</a>
+          See the quarantined rows with <code>tidemark quarantine list</code>, mend them and replay them.
         </p>
       ) : null}
     </section>
