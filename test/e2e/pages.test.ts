@@ -56,7 +56,9 @@ function describePages(what: string, urlOf: () => string): void {
       const [withIt, without] = await Promise.all(
         [true, false].map(async (javaScript) => {
           const looked = await lookAt(browser, url, { theme: 'light', width: 1200, javaScript });
-          const text = await looked.page.locator('main h1, main h2, main table, main form label').allInnerTexts();
+          const text = await looked.page
+            .locator('main h1, main h2, main table, main form label')
+            .allInnerTexts();
           await looked.close();
           return text;
         }),
@@ -74,6 +76,153 @@ describe('over the demonstration', () => {
   }, 360_000);
   afterAll(() => world.stop());
   describePages('loaded', () => world.siteUrl);
+
+  /** What stands on a page, as it is read without a script. */
+  async function textOf(path: string, part = 'main'): Promise<string> {
+    const looked = await lookAt(browser, `${world.siteUrl}${path}`, {
+      theme: 'light',
+      width: 1200,
+      javaScript: false,
+    });
+    try {
+      return await looked.page.locator(part).first().innerText();
+    } finally {
+      await looked.close();
+    }
+  }
+
+  async function releaseOf(externalId: string): Promise<number> {
+    const { rows } = await world.pool.query<{ id: number }>(
+      `select release_id as id from contents where platform = 'youtube' and external_id = $1`,
+      [externalId],
+    );
+    return rows[0]!.id;
+  }
+
+  /** The rows of a release's events, a line each. */
+  async function eventsOf({ externalId }: { externalId: string }, metric = 'views'): Promise<string[]> {
+    const id = await releaseOf(externalId);
+    const text = await textOf(
+      `/releases/${id}?range=life&interval=day&metric=${metric}`,
+      'section[aria-labelledby="events"]',
+    );
+    return text.split('\n').filter((line) => /^\d{4}-/.test(line));
+  }
+
+  const onDay = (events: readonly string[], day: string): string =>
+    events.filter((line) => line.startsWith(day)).join(' · ');
+
+  it('shows the planted spike, drop and lasting change on their days', async () => {
+    const { spike, drop, changePoint } = world.answers;
+    expect(onDay(await eventsOf(spike), spike.day)).toMatch(/spike/);
+    expect(onDay(await eventsOf(drop), drop.day)).toMatch(/drop/);
+    expect(onDay(await eventsOf(changePoint), changePoint.day)).toMatch(/changed for good|level/);
+  });
+
+  it('tells the outage, the correction and the new definition for what they are, and for no anomalies', async () => {
+    const { outage, correction, definitionChange } = world.answers;
+    expect(onDay(await eventsOf(outage), outage.from.slice(0, 10))).toMatch(/not available until/);
+    const corrected = await eventsOf(correction);
+    const day = corrected.find((line) => line.includes('platform correction'))?.slice(0, 10) ?? '';
+    const apartDays = Math.abs(Date.parse(day) - Date.parse(correction.at.slice(0, 10))) / 86_400_000;
+    expect(apartDays).toBeLessThanOrEqual(1);
+    expect(onDay(corrected, day)).not.toMatch(/spike|drop|silence/);
+    const redefined = onDay(await eventsOf(correction), definitionChange.day);
+    expect(redefined).toMatch(/counted otherwise/);
+    expect(redefined).not.toMatch(/spike|drop|level/);
+  });
+
+  it('tells the cyclical release from the flat one', async () => {
+    const { cyclical, flat } = world.answers;
+    const heading = async ({ externalId }: { externalId: string }): Promise<string> =>
+      textOf(`/releases/${await releaseOf(externalId)}?metric=views`, 'section[aria-labelledby="outlook"]');
+    expect(await heading(cyclical)).toMatch(/cyclical/);
+    expect(await heading(flat)).toMatch(/stable/);
+  });
+
+  it('ranks the stock sources as planted, and puts the faded one first without decay', async () => {
+    const { ranking, faded, lowEvidence, halfLifeDays } = world.answers.stockSources;
+    const order = async (halfLife: number): Promise<string[]> => {
+      const text = await textOf(`/stock-sources?half_life=${halfLife}`, 'main table');
+      return [...ranking].sort((a, b) => text.indexOf(a) - text.indexOf(b));
+    };
+    expect(await order(halfLifeDays)).toEqual(ranking);
+    expect((await order(3_650))[0]).toBe(faded);
+    expect(await textOf(`/stock-sources/${lowEvidence}`)).toMatch(/low evidence/i);
+  });
+
+  it('names the true association and none of the others', async () => {
+    const text = await textOf('/insights');
+    expect(text).toMatch(/duration|shorter/i);
+    expect(text).not.toMatch(/causes/i);
+    expect(text).not.toMatch(/title length|tempo/i);
+  });
+
+  it('shows the paused schedule with its reason and the backfill that has not begun', async () => {
+    expect(await textOf('/runs')).toMatch(/Until somebody has looked at the first year/);
+    expect(await textOf('/backfills')).toMatch(/planned/i);
+  });
+
+  it('draws a chart that assistive technology can read: name, period and every event', async () => {
+    const { spike } = world.answers;
+    const url = `${world.siteUrl}/releases/${await releaseOf(spike.externalId)}?range=90d&metric=views`;
+    const { page, close } = await lookAt(browser, url, { theme: 'light', width: 1200 });
+    try {
+      const names = (await accessibilityTree(page)).map(({ name }) => name);
+      expect(names.some((name) => name.startsWith(`Views a day of ${spike.releaseTitle}, `))).toBe(true);
+      expect(names.some((name) => name.startsWith(`${spike.day}, spike`))).toBe(true);
+    } finally {
+      await close();
+    }
+  });
+
+  it('answers to the keyboard, zooms by dragging, and comes back by going back', async () => {
+    const { spike } = world.answers;
+    const url = `${world.siteUrl}/releases/${await releaseOf(spike.externalId)}?range=90d&metric=views`;
+    const { page, close } = await lookAt(browser, url, { theme: 'light', width: 1200 });
+    try {
+      const chart = page.locator('svg.chart-wide').first();
+      await chart.focus();
+      await page.keyboard.press('Home');
+      expect(await page.locator('.chart-reading').first().innerText()).toMatch(/\d{4}-\d\d-\d\d.*\d/);
+      const box = (await chart.boundingBox())!;
+      await page.mouse.move(box.x + box.width * 0.4, box.y + box.height / 2);
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2, { steps: 4 });
+      await Promise.all([page.waitForURL(/range=custom/), page.mouse.up()]);
+      expect(page.url()).toMatch(/from=\d{4}-\d\d-\d\d/);
+      await page.goBack();
+      expect(page.url()).toBe(url);
+    } finally {
+      await close();
+    }
+  });
+
+  it('puts the same figures on the page, in its table and into the API', async () => {
+    const { spike } = world.answers;
+    const id = await releaseOf(spike.externalId);
+    const { day } = spike;
+    const next = new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
+    const answer = await fetch(
+      `${world.siteUrl}/api/v1/releases/${id}/series?metric=views&from=${day}&to=${next}&interval=day`,
+    );
+    const told = JSON.stringify(await answer.json());
+    const csv = await (
+      await fetch(
+        `${world.siteUrl}/releases/${id}/download.csv?range=custom&from=${day}&to=${day}&metric=views`,
+      )
+    ).text();
+    const value = /^youtube,[^,]*,views,daily,([^,]+),/m.exec(csv)![1]!;
+    expect(told).toContain(value);
+    const table = await textOf(`/releases/${id}?range=custom&from=${day}&to=${day}&metric=views`, 'main');
+    const { rows } = await world.pool.query<{ views: number }>(
+      `select d.views from effective_days d join contents c on c.id = d.content_id
+       where c.external_id = $1 and d.day = $2`,
+      [spike.externalId, day],
+    );
+    expect(Number(value)).toBe(rows[0]!.views);
+    expect(table).toContain(Math.round(rows[0]!.views).toLocaleString('en'));
+  });
 });
 
 describe('over nothing', () => {
