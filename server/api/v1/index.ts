@@ -11,6 +11,7 @@ import { registerClipUsages } from './clip-usages.js';
 import { registerContents } from './contents.js';
 import { registerCorrelations } from './correlations.js';
 import { registerExperiments } from './experiments.js';
+import { registerExports } from './exports.js';
 import { registerImports } from './imports.js';
 import { registerInsights } from './insights.js';
 import { registerKeys } from './keys.js';
@@ -47,6 +48,7 @@ const groups = [
   registerSchedules,
   registerBackfills,
   registerImports,
+  registerExports,
   registerKeys,
   registerAuditLog,
 ] as const;

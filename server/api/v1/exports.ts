@@ -1,0 +1,225 @@
+/** Exports: small ones are the answer, large ones a run with a link that expires. */
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { exportDatasets, exportFormats, type ExportRequest } from '../../../contracts/exports.js';
+import { exportDirectory } from '../../../runtime/export-directory.js';
+import {
+  listExports,
+  openExport,
+  requestExport,
+  showExport,
+  type ExportDeps,
+} from '../../../services/exports/background-exports.js';
+import { countDataset } from '../../../services/exports/export-filter.js';
+import { streamDataset } from '../../../services/exports/stream-dataset.js';
+import type { ArtistScope } from '../../../store/artist-scope.js';
+import { principalOfRequest, servicesOf } from '../../access/authentication.js';
+import type { ServerDependencies } from '../../dependencies.js';
+import { listCursor, pageQuery } from '../cursor.js';
+import { envelope, pageOf, problems, zodRoutes } from '../route.js';
+import { contentIdsField, instant, platformField, timeframeField } from '../schemas/fields.js';
+import { Problem } from '../../problems.js';
+import { longId, pathLongId } from './fields.js';
+
+/** More rows than a caller should wait for with an open connection. */
+const mostAtOnce = 100_000;
+
+const exportSchema = z
+  .object({
+    export_id: z.string(),
+    dataset: z.enum(exportDatasets),
+    format: z.enum(exportFormats),
+    timeframe: z.string(),
+    platforms: z.array(z.string()).nullable(),
+    content_ids: z.array(z.string()).nullable(),
+    include_metadata: z.boolean(),
+    state: z.enum(['waiting', 'running', 'ready', 'failed', 'cancelled']),
+    rows: z.int(),
+    bytes: z.number().nullable(),
+    file_name: z.string(),
+    requested_by: z.string(),
+    run_id: z.string().nullable(),
+    failure: z.string().nullable(),
+    created_at: instant,
+    finished_at: instant.nullable(),
+    expires_at: instant.describe('After it the link leads nowhere.'),
+  })
+  .meta({ id: 'Export' });
+const requestedSchema = exportSchema
+  .extend({
+    download_path: z.string().describe('Fetches the file without a key, until it expires; told this once.'),
+  })
+  .meta({ id: 'RequestedExport' });
+const cursor = listCursor('exports', z.tuple([longId]));
+
+const requestFields = {
+  dataset: z.enum(exportDatasets).default('content'),
+  format: z.enum(exportFormats).default('csv'),
+  timeframe: timeframeField.default('30d'),
+  include_metadata: z.boolean().default(false),
+};
+
+export function registerExports(app: FastifyInstance, deps: ServerDependencies): void {
+  const routes = zodRoutes(app);
+  const tags = ['exports'];
+  routes.get(
+    '/api/v1/exports',
+    {
+      config: { scope: 'read' },
+      schema: {
+        tags,
+        summary: 'Exports that were asked for',
+        description: 'The latest first.',
+        querystring: z.strictObject(pageQuery(50)),
+        response: { 200: pageOf(exportSchema), ...problems },
+      },
+    },
+    async (request) => {
+      const { limit, cursor: told } = request.query;
+      const { pool } = servicesOf(request, deps);
+      const rows = await listExports({ pool }, { before: cursor.read(told)?.[0] ?? null, limit: limit + 1 });
+      return cursor.page(rows, limit, ({ export_id }) => [export_id]);
+    },
+  );
+  routes.post(
+    '/api/v1/exports',
+    {
+      config: { scope: 'write' },
+      schema: {
+        tags,
+        summary: 'Export in the background',
+        description:
+          'Starts a run that makes the file, and answers at once with where to fetch it. For what is small there is /api/v1/exports/now.',
+        body: z.strictObject({
+          ...requestFields,
+          platforms: z.array(platformField).min(1).optional(),
+          content_ids: contentIdsField.optional(),
+        }),
+        response: { 202: envelope(requestedSchema), ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { artists, actor } = principalOfRequest(request);
+      const { platforms, content_ids, include_metadata, ...told } = request.body;
+      const { starter } = await deps.operations(artists);
+      const asked: ExportRequest = {
+        ...told,
+        includeMetadata: include_metadata,
+        platforms: platforms ?? null,
+        contentIds: content_ids ?? null,
+      };
+      const { token, run, ...made } = await requestExport(
+        { ...exportDeps(deps, artists), starter },
+        asked,
+        actor,
+      );
+      if (run !== null) void reply.header('location', run.url);
+      void reply.code(202);
+      const path = `/api/v1/exports/${made.export_id}/file?token=${encodeURIComponent(token)}`;
+      return { data: { ...made, download_path: path } };
+    },
+  );
+  routes.get(
+    '/api/v1/exports/now',
+    {
+      config: { scope: 'read' },
+      schema: {
+        tags,
+        summary: 'Export at once',
+        description: `Answers with the file itself, up to ${mostAtOnce.toLocaleString('en')} rows; more of them are a background export.`,
+        querystring: z.strictObject({
+          dataset: requestFields.dataset,
+          format: requestFields.format,
+          timeframe: requestFields.timeframe,
+          platform: platformField.optional(),
+          content_id: z.string().min(1).max(200).optional(),
+          include_metadata: z.enum(['true', 'false']).default('false'),
+        }),
+        response: problems,
+      },
+    },
+    async (request, reply) => {
+      const { platform, content_id, include_metadata, ...told } = request.query;
+      const { pool } = servicesOf(request, deps);
+      const asked: ExportRequest = {
+        ...told,
+        includeMetadata: include_metadata === 'true',
+        platforms: platform === undefined ? null : [platform],
+        contentIds: content_id === undefined ? null : [content_id],
+      };
+      const options = { now: deps.clock.now(), halfLifeDays: deps.configuration.STOCK_HALF_LIFE_DAYS };
+      const counted = await countDataset(pool, asked, options);
+      const rows = counted.reduce((sum, section) => sum + section.rows, 0);
+      if (rows > mostAtOnce) throw tooMany(rows);
+      const stream = await streamDataset(pool, asked, options);
+      return sendFile(reply, { ...stream, stream: Readable.from(stream) });
+    },
+  );
+  routes.get(
+    '/api/v1/exports/:id',
+    {
+      config: { scope: 'read' },
+      schema: {
+        tags,
+        summary: 'One export',
+        description: 'Its state, and how many rows there are so far.',
+        params: pathLongId,
+        response: { 200: envelope(exportSchema), ...problems },
+      },
+    },
+    async (request) => ({
+      data: await showExport({ pool: servicesOf(request, deps).pool }, request.params.id),
+    }),
+  );
+  routes.get(
+    '/api/v1/exports/:id/file',
+    {
+      // The link itself is the right to it.
+      config: { scope: 'public' },
+      schema: {
+        tags,
+        summary: 'The file of an export',
+        description: 'By the link that was told when it was asked for, until it expires.',
+        security: [],
+        params: pathLongId,
+        querystring: z.strictObject({ token: z.string().min(1).max(200) }),
+        response: problems,
+      },
+    },
+    async (request, reply) => {
+      const opened = await openExport(exportDeps(deps, 'all'), request.params.id, request.query.token);
+      void reply.header('content-length', opened.bytes);
+      return sendFile(reply, opened);
+    },
+  );
+}
+
+function exportDeps(deps: ServerDependencies, scope: ArtistScope): ExportDeps {
+  const { clock, configuration } = deps;
+  return {
+    pool: deps.servicesFor(scope).pool,
+    clock,
+    directory: exportDirectory(configuration),
+    linkHours: configuration.EXPORT_LINK_HOURS,
+    halfLifeDays: configuration.STOCK_HALF_LIFE_DAYS,
+  };
+}
+
+function sendFile(
+  reply: FastifyReply,
+  { fileName, contentType, stream }: { fileName: string; contentType: string; stream: Readable },
+): FastifyReply {
+  return reply
+    .type(contentType)
+    .header('content-disposition', `attachment; filename="${fileName}"`)
+    .header('cache-control', 'private, no-store')
+    .send(stream);
+}
+
+function tooMany(rows: number): Problem {
+  return new Problem(
+    413,
+    `That is ${rows.toLocaleString('en')} rows; ${mostAtOnce.toLocaleString('en')} at most are sent at once. Ask for it in the background: POST /api/v1/exports.`,
+  );
+}
