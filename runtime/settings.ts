@@ -256,7 +256,11 @@ export const settings = {
   ),
 
   DAILY_ANALYSIS_AT: upkeep(timeOfDay(), '02:00', 'When recommendations and clean-up run.'),
-  DAILY_ANALYSIS_TIME_ZONE: upkeep(timeZone(), 'UTC', 'The zone of DAILY_ANALYSIS_AT, and of the weekday and hour that contents were published at.'),
+  DAILY_ANALYSIS_TIME_ZONE: upkeep(
+    timeZone(),
+    'UTC',
+    'The zone of DAILY_ANALYSIS_AT, and of the weekday and hour that contents were published at.',
+  ),
   ENGAGEMENT_DATA_RETENTION_DAYS: upkeep(
     wholeNumber(0, 36_500),
     365,

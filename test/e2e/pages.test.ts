@@ -37,7 +37,8 @@ afterAll(() => browser.close());
 function describePages(what: string, urlOf: () => string): void {
   describe.each(pages)(`%s, ${what}`, (name, path) => {
     it.each(looks)('is whole and open to everybody in $theme at $width px', async (look) => {
-      const { page, trouble, close } = await lookAt(browser, `${urlOf()}${path}`, look);
+      const looked = await lookAt(browser, `${urlOf()}${path}`, look);
+      const { page, trouble } = looked;
       try {
         expect(await page.title()).toContain('Tidemark');
         expect(await accessibilityViolations(page)).toEqual([]);
@@ -47,7 +48,7 @@ function describePages(what: string, urlOf: () => string): void {
         expect(wide, 'the page scrolls sideways').toBe(false);
         expect(trouble).toEqual([]);
       } finally {
-        await close();
+        await looked.close();
       }
     });
 
@@ -166,20 +167,22 @@ describe('over the demonstration', () => {
   it('draws a chart that assistive technology can read: name, period and every event', async () => {
     const { spike } = world.answers;
     const url = `${world.siteUrl}/releases/${await releaseOf(spike.externalId)}?range=90d&metric=views`;
-    const { page, close } = await lookAt(browser, url, { theme: 'light', width: 1200 });
+    const looked = await lookAt(browser, url, { theme: 'light', width: 1200 });
+    const { page } = looked;
     try {
       const names = (await accessibilityTree(page)).map(({ name }) => name);
       expect(names.some((name) => name.startsWith(`Views a day of ${spike.releaseTitle}, `))).toBe(true);
       expect(names.some((name) => name.startsWith(`${spike.day}, spike`))).toBe(true);
     } finally {
-      await close();
+      await looked.close();
     }
   });
 
   it('answers to the keyboard, zooms by dragging, and comes back by going back', async () => {
     const { spike } = world.answers;
     const url = `${world.siteUrl}/releases/${await releaseOf(spike.externalId)}?range=90d&metric=views`;
-    const { page, close } = await lookAt(browser, url, { theme: 'light', width: 1200 });
+    const looked = await lookAt(browser, url, { theme: 'light', width: 1200 });
+    const { page } = looked;
     try {
       const chart = page.locator('svg.chart-wide').first();
       await chart.focus();
@@ -194,7 +197,7 @@ describe('over the demonstration', () => {
       await page.goBack();
       expect(page.url()).toBe(url);
     } finally {
-      await close();
+      await looked.close();
     }
   });
 

@@ -25,6 +25,8 @@ describe('the browser of the tests', () => {
     const named = join(folder, 'own');
     writeFileSync(named, '#!/bin/sh\n', { mode: 0o755 });
     expect(await findChromium({ PATH: folder, CHROMIUM_PATH: named })).toBe(named);
-    await expect(findChromium({ PATH: folder, CHROMIUM_PATH: `${named}-not` })).rejects.toThrow('CHROMIUM_PATH');
+    await expect(findChromium({ PATH: folder, CHROMIUM_PATH: `${named}-not` })).rejects.toThrow(
+      'CHROMIUM_PATH',
+    );
   });
 });
