@@ -188,11 +188,11 @@ const statements: readonly (readonly [returns: string | null, sql: string])[] = 
      values (:name, 'k', sha256(convert_to(:name, 'UTF8')), now())`,
   ],
   [
-    null,
+    'export_id',
     `insert into exports (dataset, format, parameters, as_of, artist_ids, file_name, token_sha256, requested_by,
        run_id, created_at, expires_at)
      values ('series', 'csv', '{}', now(), array[:artist_id::integer], 'f', sha256(convert_to(:name, 'UTF8')), :name,
-       :run_id, now(), now())`,
+       :run_id, now(), now()) returning id`,
   ],
   [null, `insert into audit_log (actor, action) values (:name, 'a')`],
 ];
@@ -219,6 +219,7 @@ export async function seedTenant(pool: pg.Pool, name: string): Promise<Tenant> {
     'plan_id',
     'ab_test_id',
     'insight_id',
+    'export_id',
   ]) {
     // Two bigints come as text from rows and as numbers from JSON.
     own[column] = new Set([Number(ids[column])]);
