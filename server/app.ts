@@ -15,7 +15,7 @@ import { registerEtags } from './api/etags.js';
 import { registerIdempotency } from './api/idempotency.js';
 import { registerApi } from './api/index.js';
 import { registerJsonBody } from './api/json-body.js';
-import { registerMethods } from './api/methods.js';
+import { registerMethods, registerNowhere } from './api/methods.js';
 import type { ServerDependencies } from './dependencies.js';
 import { registerPages } from './pages/index.js';
 import { renderProblem } from './pages/problem-page.js';
@@ -93,6 +93,7 @@ export async function createApp(deps: ServerDependencies): Promise<FastifyInstan
     done();
   });
   registerAuthentication(app, deps);
+  registerNowhere(app);
   registerIdempotency(app, deps);
   registerAudit(app, deps);
   await registerApi(app, deps);

@@ -9,7 +9,6 @@ import type {
   FastifyRequest,
 } from 'fastify';
 import { z } from 'zod';
-import { methodsAt } from './api/methods.js';
 import { OperationError, type OperationErrorCode } from '../operations/errors.js';
 import { UnreachableError } from '../runtime/errors.js';
 import { sanitiseText } from '../runtime/sanitise.js';
@@ -200,23 +199,6 @@ export function registerProblems(app: FastifyInstance, renderPage: RenderProblem
     if (problem.status === 401 && wantsPage(request) && request.method === 'GET')
       return reply.redirect(`/login?next=${encodeURIComponent(request.url)}`, 303);
     return answer(request, reply, problem);
-  });
-  app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?')[0]!;
-    const methods = methodsAt(app, path);
-    if (methods.length > 0) {
-      void reply.header('allow', methods.join(', '));
-      return answer(
-        request,
-        reply,
-        tellProblem(new Problem(405, `${path} takes ${methods.join(', ')} and not ${request.method}.`)),
-      );
-    }
-    return answer(
-      request,
-      reply,
-      tellProblem(new Problem(404, `There is nothing at ${request.method} ${path}.`)),
-    );
   });
 }
 

@@ -77,7 +77,9 @@ export function computedEngagementRate(
   const { views, likes, comments, shares } = sums;
   if (views === null || views <= 0) return null;
   if (likes === null && comments === null && shares === null) return null;
-  return ((likes ?? 0) + (comments ?? 0) + (shares ?? 0)) / views;
+  const rate = ((likes ?? 0) + (comments ?? 0) + (shares ?? 0)) / views;
+  // Of next to no views it would be no number.
+  return Number.isFinite(rate) ? rate : null;
 }
 
 /** Reads a platform's name. @throws BadInputError */

@@ -33,6 +33,8 @@ interface CheckedRequest {
 const pushedSource = 'imported';
 const mostBatchItems = 10_000;
 const longestName = 200;
+/** No audience is larger, doubles still count by ones there, and sums of such stay finite. */
+export const largestFigure = 1e15;
 
 /** @throws BadInputError that says what is wrong with the request. */
 function check(request: TrackRequest): CheckedRequest {
@@ -51,6 +53,7 @@ function check(request: TrackRequest): CheckedRequest {
       throw new BadInputError(`a metric's name has 1 to ${longestName} characters`);
     }
     if (!Number.isFinite(value)) throw new BadInputError(`${name} is not a finite number`);
+    if (Math.abs(value) > largestFigure) throw new BadInputError(`${name} is past 1e15, which is no figure`);
   }
   return { key, platform, metrics: request.metrics, metadata: request.metadata };
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { TrackRequest } from '../../services/track-engagement.js';
+import { largestFigure, type TrackRequest } from '../../services/track-engagement.js';
 import { servicesOf } from '../access/authentication.js';
 import type { ServerDependencies } from '../dependencies.js';
 import { envelope, problems, zodRoutes } from './route.js';
@@ -11,7 +11,7 @@ const trackBody = z
     content_id: contentIdField.describe('An unknown content is created, linked to no release.'),
     platform: platformField,
     metrics: z
-      .record(metricNameField, z.number())
+      .record(metricNameField, z.number().min(-largestFigure).max(largestFigure))
       .refine((told) => Object.keys(told).length > 0, 'holds at least one figure')
       .describe('The figures as they stand now, by name.')
       .meta({ minProperties: 1 }),

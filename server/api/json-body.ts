@@ -20,8 +20,8 @@ export function registerJsonBody(app: FastifyInstance): void {
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, raw, done) => {
     const bytes = Buffer.isBuffer(raw) ? raw : Buffer.from(raw);
     if (request.routeOptions.config.isSigned === true) request.rawBody = bytes;
-    // A DELETE that says JSON and sends nothing says nothing; and where there is nothing, nothing is read.
-    if (request.is404 || (bytes.length === 0 && request.method === 'DELETE')) {
+    // A DELETE that says JSON and sends nothing says nothing.
+    if (bytes.length === 0 && request.method === 'DELETE') {
       done(null, undefined);
       return;
     }

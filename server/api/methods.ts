@@ -1,6 +1,7 @@
 /** Which addresses there are and what each takes, so that a wrong method is told from a wrong address. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RouteScope } from '../access/principal.js';
+import { Problem } from '../problems.js';
 
 export interface TakenRoute {
   method: string;
@@ -34,8 +35,25 @@ export function registerMethods(app: FastifyInstance): void {
   });
 }
 
+/** Where there is nothing, no body is read. To be registered after authentication, which refuses foreign hosts first. */
+export function registerNowhere(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.is404) throw nowhere(app, request, reply);
+    return Promise.resolve();
+  });
+}
+
+/** Tells a wrong method, with those that there are, from a wrong address. */
+export function nowhere(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): Problem {
+  const path = request.url.split('?')[0]!;
+  const methods = methodsAt(app, path);
+  if (methods.length === 0) return new Problem(404, `There is nothing at ${request.method} ${path}.`);
+  void reply.header('allow', methods.join(', '));
+  return new Problem(405, `${path} takes ${methods.join(', ')} and not ${request.method}.`);
+}
+
 /** The methods of an address, as `Allow` lists them; empty where there is nothing at it. */
-export function methodsAt(app: FastifyInstance, path: string): string[] {
+function methodsAt(app: FastifyInstance, path: string): string[] {
   const found = app.takenRoutes.filter(({ url }) => patternOf(url).test(path)).map(({ method }) => method);
   return [...new Set(found)].sort();
 }

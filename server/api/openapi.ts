@@ -3,6 +3,7 @@ import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from '@fastify/type-provider-zod';
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
 import { docsPath } from '../access/authentication.js';
 
 /** Only routes with `tags` are in it: pages are no part of the API. */
@@ -18,7 +19,14 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
     },
     transform: (document) => {
       const { schema, url } = jsonSchemaTransform(document);
-      return { schema: { ...schema, [scopeField]: document.route.config?.scope }, url };
+      // A route without a schema comes here, too.
+      const body = (document.schema as { body?: unknown } | undefined)?.body;
+      const told = {
+        [scopeField]: document.route.config?.scope,
+        [optionalBodyField]:
+          body instanceof z.ZodType && body.safeParse(undefined).success ? true : undefined,
+      };
+      return { schema: { ...schema, ...told }, url };
     },
     transformObject: (document) =>
       withoutUnused(withConventions(jsonSchemaTransformObject(document) as unknown as ApiDocument)) as object,
@@ -36,13 +44,15 @@ Readings carry an ETag: with \`If-None-Match\` an unchanged one is answered 304.
 A key is sent as \`Authorization: Bearer tmk_…\`; on loopback with HTTP_AUTH=none nobody asks for one.`;
 
 const scopeField = 'x-tidemark-scope';
+const optionalBodyField = 'x-tidemark-optional-body';
 
 interface ApiOperation {
   description?: string;
   parameters?: object[];
-  requestBody?: { required?: boolean; content: Record<string, { schema?: { default?: unknown } }> };
+  requestBody?: { required?: boolean };
   responses: Record<string, { description: string; content?: Record<string, unknown> }>;
   [scopeField]?: string;
+  [optionalBodyField]?: boolean;
 }
 
 interface ApiDocument {
@@ -64,8 +74,9 @@ const idempotencyKey = {
   in: 'header',
   name: 'Idempotency-Key',
   required: false,
-  description: 'A text of the caller’s own, such as a UUID: under it the request is done once.',
-  schema: { type: 'string', pattern: '^[!-~]{1,200}$' },
+  description:
+    'A text of the caller’s own, such as a UUID, of 1 to 200 printable characters without spaces: under it the request is done once.',
+  schema: { type: 'string' },
 };
 
 /** What every route has without saying so. */
@@ -82,8 +93,9 @@ function addConventions(method: string, operation: ApiOperation): void {
   operation.description = [operation.description, asks].filter(Boolean).join(' ');
   if (method === 'post' && !['public', 'read'].includes(scope))
     operation.parameters = [...(operation.parameters ?? []), idempotencyKey];
-  const body = operation.requestBody;
-  if (body?.content['application/json']?.schema?.default !== undefined) body.required = false;
+  if (operation[optionalBodyField] === true && operation.requestBody !== undefined)
+    operation.requestBody.required = false;
+  delete operation['x-tidemark-optional-body'];
   for (const [status, response] of Object.entries(operation.responses)) {
     if (response.description === 'Default Response') response.description = told[status] ?? 'As asked.';
     const json = response.content?.['application/json'];

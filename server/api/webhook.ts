@@ -10,6 +10,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { computedEngagementRate } from '../../services/engagement-tracker.js';
+import { largestFigure } from '../../services/track-engagement.js';
 import { claimIdempotencyKey, keepAnswer, releaseIdempotencyKey } from '../../store/idempotency.js';
 import { hashOf } from '../../services/access-keys.js';
 import { isLoopbackName } from '../access/authentication.js';
@@ -25,7 +26,7 @@ const path = '/webhook/youtube';
 const count = z
   .preprocess(
     (told) => (typeof told === 'string' && /^\d{1,15}$/.test(told) ? Number(told) : told),
-    z.number().min(0),
+    z.number().min(0).max(largestFigure),
   )
   .describe('A number, or its digits as YouTube writes them.');
 

@@ -45,5 +45,5 @@ export const isoDay = z.iso.date();
 
 /** A body whose fields are all optional; none at all is an empty one. */
 export function optionalBody<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.preprocess((told) => told ?? {}, z.strictObject(shape).meta({ default: {} }));
+  return z.preprocess((told) => told ?? {}, z.strictObject(shape));
 }
