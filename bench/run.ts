@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- load collection analysis accuracy chain exports]`: the measurements named, or all of them. Progress goes to
+ * `npm run bench [-- load collection analysis accuracy chain exports site]`: the measurements named, or all of them. Progress goes to
  * stderr; the figures, one JSON document, to stdout and to the file after `--out`.
  */
 import { writeFile } from 'node:fs/promises';
@@ -11,6 +11,7 @@ import { runChainBench } from './chain.js';
 import { runCollectionBench } from './collection.js';
 import { runExportsBench } from './exports.js';
 import { runLoadBench } from './load.js';
+import { runSiteBench } from './site.js';
 
 const benches: Readonly<Record<string, () => Promise<object>>> = {
   load: () => runLoadBench(),
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, () => Promise<object>>> = {
   accuracy: () => Promise.resolve(runAccuracyBench()),
   chain: () => runChainBench(),
   exports: () => runExportsBench(),
+  site: () => runSiteBench(),
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { out: { type: 'string' } } });
