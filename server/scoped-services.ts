@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Clock } from '../contracts/ports.js';
 import type { AnalysisSettings } from '../services/analysis-settings.js';
+import type { AnalyticsManagerOptions } from '../services/analytics-manager-options.js';
 import { PerformanceAnalyticsManager } from '../services/performance-analytics-manager.js';
 import { PerformanceService } from '../services/performance-service.js';
 import { StockSuccessTracker } from '../services/stock-tracker.js';
@@ -14,6 +15,9 @@ export interface ScopedServicesOptions {
   logger: Logger;
   settings: AnalysisSettings;
   cacheTtlSeconds: number;
+  /** Without it caches hear of their own process’s writes alone. */
+  changes?: NonNullable<AnalyticsManagerOptions['changes']>;
+  exports?: NonNullable<AnalyticsManagerOptions['exports']>;
 }
 
 /** Sets of artists whose services are kept with their caches; a team has a handful. */
@@ -26,18 +30,22 @@ export function createScopedServices(options: ScopedServicesOptions): (scope: Ar
     const key = settingOf(scope);
     const known = kept.get(key);
     if (known !== undefined) return known;
-    const { clock, logger, settings, cacheTtlSeconds } = options;
-    const pool = scopedPool(options.pool, scope);
+    const { pool: connections, ...shared } = options;
+    const { clock, logger, settings } = shared;
+    const pool = scopedPool(connections, scope);
     const services: ScopedServices = {
       scope,
       pool,
-      manager: new PerformanceAnalyticsManager(pool, { clock, logger, settings, cacheTtlSeconds }),
+      manager: new PerformanceAnalyticsManager(pool, shared),
       performance: new PerformanceService({ pool, clock, logger }),
       stock: new StockSuccessTracker({ pool, clock, halfLifeDays: settings.halfLifeDays }),
     };
     kept.set(key, services);
-    const oldest = kept.keys().next().value;
-    if (kept.size > mostScopes && oldest !== undefined) kept.delete(oldest);
+    const [oldest] = kept;
+    if (kept.size > mostScopes && oldest !== undefined) {
+      kept.delete(oldest[0]);
+      oldest[1].manager.close();
+    }
     return services;
   };
 }

@@ -5,8 +5,10 @@ import { createClock } from '../runtime/clock.js';
 import type { AnalyticsConfig } from '../runtime/configuration.js';
 import type { Log } from '../runtime/logger.js';
 import { assertReachable, createPool } from '../runtime/pool.js';
+import { exportDirectory } from '../runtime/export-directory.js';
 import { ConfigurationError } from '../runtime/read-settings.js';
 import { connectTemporal, temporalTarget, type TemporalClient } from '../runtime/temporal-connection.js';
+import { listenForChanges, type ChangeListener } from '../store/change-listener.js';
 import { createRunStarter } from '../operations/run-starter.js';
 import { analysisSettingsOf } from '../workers/pipeline-settings.js';
 import { createSourceFor } from '../workers/source-settings.js';
@@ -51,9 +53,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   let temporal: Promise<TemporalClient> | null = null;
   let app: FastifyInstance | null = null;
+  let changes: ChangeListener | null = null;
   const stop = async (): Promise<void> => {
     await app?.close();
     await (await temporal?.catch(() => null))?.close();
+    await changes?.close();
     await pool.end();
   };
   try {
@@ -63,12 +67,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       uiUrl: configuration.TEMPORAL_UI_URL ?? 'http://localhost:8233',
       namespace: configuration.TEMPORAL_NAMESPACE,
     };
+    changes = listenForChanges({ databaseUrl: url, logger: log.component('database') });
     const servicesFor = createScopedServices({
       pool,
       clock,
       logger: log.component('services'),
       settings: analysisSettingsOf(configuration),
       cacheTtlSeconds: configuration.CACHE_TTL_SECONDS,
+      changes,
+      exports: {
+        directory: exportDirectory(configuration),
+        linkHours: configuration.EXPORT_LINK_HOURS,
+        requestedBy: 'site',
+      },
     });
     const connected = (): Promise<TemporalClient> => {
       temporal ??= connectTemporal(temporalTarget(configuration, null)).catch((error: unknown) => {
