@@ -5,6 +5,7 @@ import { registerAddData } from './add-data/index.js';
 import { registerAnnotations } from './annotations.js';
 import { registerAssets } from './assets.js';
 import { registerOverview } from './overview.js';
+import { registerExperiments } from './experiments/index.js';
 import { registerInsights } from './insights/index.js';
 import { registerReleaseList } from './release-list.js';
 import { registerRelease } from './release.js';
@@ -21,6 +22,7 @@ export function registerPages(app: FastifyInstance, deps: ServerDependencies): v
   registerOverview(app, deps);
   registerStockSources(app, deps);
   registerInsights(app, deps);
+  registerExperiments(app, deps);
   registerRuns(app, deps);
   registerAnnotations(app, deps);
   registerAddData(app, deps);

@@ -59,7 +59,7 @@ export function registerInsights(app: FastifyInstance, deps: ServerDependencies)
             <h1>Insights</h1>
             <p class="lead">
               Leads from the data, the highest rank first: expected effect × confidence × ease. “Associated
-              with” is what they say; an A/B test tells more.
+              with” is what they say; <a href="/experiments">an experiment</a> tells more.
             </p>
             <Filters filter={filter} />
             {shown.length === 0 ? <NoInsight filter={filter} /> : <List insights={shown} />}
