@@ -8,7 +8,7 @@ import { servicesOf } from '../../access/authentication.js';
 import { zodRoutes } from '../../api/route.js';
 import type { ServerDependencies } from '../../dependencies.js';
 import type { ToldProblem } from '../../problems.js';
-import { counted, figure, Instant, percent } from '../parts/figures.js';
+import { counted, Instant, percent } from '../parts/figures.js';
 import { act, formBody, optionalText } from '../parts/form.js';
 import { Refusal } from '../parts/notices.js';
 import { sendWithFreshness } from '../parts/page.js';
