@@ -178,6 +178,8 @@ function dependencies(pool: pg.Pool): ServerDependencies {
       settings: analysisSettingsOf(configuration),
       cacheTtlSeconds: configuration.CACHE_TTL_SECONDS,
     }),
+    // Nothing is loaded through the site here.
+    upkeepPool: pool,
     operations: () =>
       Promise.reject(new UnreachableError('Temporal', 'nowhere', 'none runs in this bench', 'Start one.')),
     demo: null,

@@ -29,6 +29,7 @@ const app = await createApp({
     settings: analysisSettingsOf(configuration),
     cacheTtlSeconds: 0,
   }),
+  upkeepPool: pool,
   operations: () => Promise.reject(new Error('Nothing is started while the description is written')),
   demo: null,
 });

@@ -33,6 +33,8 @@ export interface ServerDependencies {
   logger: Logger;
   ui: UiAddress;
   servicesFor(scope: ArtistScope): ScopedServices;
+  /** Of the worker's rights, which loading takes: for requests that see every artist, and few of those. */
+  upkeepPool: Pool;
   /** @throws UnreachableError while Temporal does not answer */
   operations(scope: ArtistScope): Promise<Operations>;
   /** What the pages say of where the data comes from; null in production. */

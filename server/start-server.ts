@@ -31,6 +31,8 @@ export interface ServerOptions {
   demo: ServerDependencies['demo'];
 }
 
+const upkeepConnections = 2;
+
 /** @throws ConfigurationError for an address that needs authentication and has none; UnreachableError */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { configuration, log } = options;
@@ -51,6 +53,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     logger: log.component('database'),
     applicationName: 'tidemark site',
   });
+  const upkeepPool: Pool = createPool({
+    url: options.databaseUrl,
+    settings: {
+      DB_POOL_SIZE: upkeepConnections,
+      DB_STATEMENT_TIMEOUT_SECONDS: configuration.DB_STATEMENT_TIMEOUT_SECONDS,
+      SLOW_QUERY_SECONDS: configuration.SLOW_QUERY_SECONDS,
+    },
+    logger: log.component('database'),
+    applicationName: 'tidemark site upkeep',
+  });
   let temporal: Promise<TemporalClient> | null = null;
   let app: FastifyInstance | null = null;
   let changes: ChangeListener | null = null;
@@ -58,7 +70,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await app?.close();
     await (await temporal?.catch(() => null))?.close();
     await changes?.close();
-    await pool.end();
+    await Promise.all([pool.end(), upkeepPool.end()]);
   };
   try {
     await assertReachable(pool, url);
@@ -95,6 +107,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger: log.component('server'),
       ui,
       servicesFor,
+      upkeepPool,
       demo: options.demo,
       async operations(scope) {
         const { client } = await connected();

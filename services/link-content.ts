@@ -2,7 +2,7 @@
 import { findContent, listContents, type ListedContent } from '../store/content-list.js';
 import { StoreError } from '../store/errors.js';
 import type { Queryable } from '../store/queryable.js';
-import { linkContent, showRelease, unlinkContent } from '../store/releases.js';
+import { linkContent, showRelease, unlinkContent, type Release } from '../store/releases.js';
 
 export interface LinkWarning {
   code:
@@ -36,9 +36,24 @@ export async function linkContentToRelease(
   contentKey: string,
   releaseId: number,
 ): Promise<LinkedContent> {
+  const { content, warnings } = await previewLink(db, contentKey, releaseId);
+  if (content.release_id === releaseId) return { content, changed: false, warnings };
+  await linkContent(db, contentKey, releaseId);
+  return { content: await requireContent(db, contentKey), changed: true, warnings };
+}
+
+/**
+ * What linking would be: the content and the release as they are, and what to know before; writes nothing.
+ * @throws StoreError `notFound` when either is missing
+ */
+export async function previewLink(
+  db: Queryable,
+  contentKey: string,
+  releaseId: number,
+): Promise<{ content: ListedContent; release: Release; warnings: LinkWarning[] }> {
   const [content, release] = [await requireContent(db, contentKey), await showRelease(db, releaseId)];
-  if (content.release_id === releaseId) return { content, changed: false, warnings: [] };
   const warnings: LinkWarning[] = [];
+  if (content.release_id === releaseId) return { content, release, warnings };
   const warn = (code: LinkWarning['code'], message: string): void => void warnings.push({ code, message });
   if (content.release_id !== null) {
     warn(
@@ -67,8 +82,7 @@ export async function linkContentToRelease(
       'published_before_release',
       `It was published on ${content.published_at.toISOString().slice(0, 10)}, before the release’s ${release.releasedOn}.`,
     );
-  await linkContent(db, contentKey, releaseId);
-  return { content: await requireContent(db, contentKey), changed: true, warnings };
+  return { content, release, warnings };
 }
 
 /**

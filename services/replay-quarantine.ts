@@ -100,6 +100,17 @@ export async function dismissQuarantined(
   return dismissed;
 }
 
+/**
+ * The row's fields by the names of its file's columns; values are empty where the line cannot be taken apart or
+ * was kept only in part. Null where not even its header can be read.
+ */
+export function fieldsToMend(row: StoredQuarantinedRow): { name: string; value: string }[] | null {
+  const names = namesOf(row);
+  const fields = row.raw.length < rawCharacters ? fieldsOf(row.raw) : null;
+  const whole = fields?.length === names?.length ? fields : null;
+  return names?.map((name, index) => ({ name, value: whole?.[index] ?? '' })) ?? null;
+}
+
 type Format = 'long-csv' | 'daily-streams';
 
 /** The columns of files set aside before headers were kept: those of the format, in the order it is written in. */
@@ -108,12 +119,21 @@ const usualHeaders: Readonly<Record<Format, readonly string[]>> = {
   'daily-streams': ['track_id', 'total_stream', 'daily_stream'],
 };
 
+function formatOf({ origin }: StoredQuarantinedRow): Format {
+  return /^STREAMS_\d{4}_\d{2}_\d{2}\.csv$/i.test(basename(origin)) ? 'daily-streams' : 'long-csv';
+}
+
+function namesOf(row: StoredQuarantinedRow): readonly string[] | null {
+  return row.header === null ? usualHeaders[formatOf(row)] : fieldsOf(row.header);
+}
+
 function mendedLine(
-  { id, origin, raw, header }: StoredQuarantinedRow,
+  row: StoredQuarantinedRow,
   set: ReplayRequest['set'],
 ): { header: string; mended: string; format: Format } {
-  const format = /^STREAMS_\d{4}_\d{2}_\d{2}\.csv$/i.test(basename(origin)) ? 'daily-streams' : 'long-csv';
-  const names = header === null ? usualHeaders[format] : fieldsOf(header);
+  const { id, raw } = row;
+  const format = formatOf(row);
+  const names = namesOf(row);
   const told = new Map(Object.entries(set).map(([name, value]) => [name.trim().toLowerCase(), value]));
   const unknown = [...told.keys()].find((name) => names?.includes(name) !== true);
   if (names === null || unknown !== undefined)

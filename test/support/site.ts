@@ -8,6 +8,7 @@ import type { ServerDependencies } from '../../server/dependencies.js';
 import { createScopedServices } from '../../server/scoped-services.js';
 import { createKey, roles, type Role } from '../../services/access-keys.js';
 import { analysisSettingsOf } from '../../workers/pipeline-settings.js';
+import { ownerPool } from './page-visitor.js';
 import { createTestDatabase, type TestDatabase } from './databases.js';
 
 export interface TestSite {
@@ -37,6 +38,7 @@ export async function createTestSite(options: TestSiteOptions = {}): Promise<Tes
     ...options.environment,
   });
   const clock = { now: options.now ?? ((): Date => new Date()) };
+  const upkeepPool = ownerPool({ database });
   const logger = pino({ level: 'silent' });
   const deps: ServerDependencies = {
     configuration,
@@ -50,6 +52,7 @@ export async function createTestSite(options: TestSiteOptions = {}): Promise<Tes
       settings: analysisSettingsOf(configuration),
       cacheTtlSeconds: configuration.CACHE_TTL_SECONDS,
     }),
+    upkeepPool,
     operations:
       options.operations ??
       (() =>
@@ -74,6 +77,7 @@ export async function createTestSite(options: TestSiteOptions = {}): Promise<Tes
     },
     async close() {
       await app.close();
+      await upkeepPool.end();
       await database.drop();
     },
   };

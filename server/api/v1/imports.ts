@@ -1,4 +1,3 @@
-import { join, resolve } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { importAccountId } from '../../../services/import-account.js';
@@ -6,6 +5,7 @@ import { keepUpload } from '../../../services/keep-upload.js';
 import { principalOfRequest, servicesOf } from '../../access/authentication.js';
 import type { ServerDependencies } from '../../dependencies.js';
 import { Problem } from '../../problems.js';
+import { uploadsDirectory } from '../../uploads-directory.js';
 import { truthInQuery } from '../cursor.js';
 import { envelope, problems, zodRoutes } from '../route.js';
 import { startedRunSchema, toldRun } from '../started-run.js';
@@ -47,16 +47,15 @@ export function registerImports(app: FastifyInstance, deps: ServerDependencies):
         throw new Problem(400, 'There is no file: send it as the field “file”.', [
           { pointer: '/file', detail: 'is missing' },
         ]);
-      const path = await keepUpload(uploadsOf(deps), { name: file.filename, content: file.file, format });
+      const path = await keepUpload(uploadsDirectory(deps.configuration), {
+        name: file.filename,
+        content: file.file,
+        format,
+      });
       if (file.file.truncated) throw new Problem(413, 'The file is too large: split it.');
       const run = await starter.importFile({ path, format, account, analyze });
       void reply.code(202).header('location', run.url);
       return { data: toldRun(run) };
     },
   );
-}
-
-/** Workers read what the site keeps here, so both stand on one machine or share the directory. */
-function uploadsOf({ configuration }: ServerDependencies): string {
-  return join(resolve(configuration.TIDEMARK_STATE_DIRECTORY), 'uploads');
 }

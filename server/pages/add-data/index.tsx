@@ -24,10 +24,14 @@ import { Allowed, Refusal } from '../parts/notices.js';
 import { sendWithFreshness } from '../parts/page.js';
 import { given } from '../parts/query.js';
 import { viewerOf } from '../parts/viewer.js';
+import { AddDataTabs } from './add-data-tabs.js';
 import { Entries } from './entries.js';
 import { EntryForm, type EntryFields } from './entry-form.js';
 import { Preview } from './preview.js';
+import { registerQuarantine } from './quarantine.js';
 import { ReleasePicker } from './release-picker.js';
+import { registerUnlinked } from './unlinked.js';
+import { registerUploads } from './uploads.js';
 
 const found = 20;
 const shownEntries = 20;
@@ -53,6 +57,9 @@ const query = z.object({
 type Asked = z.infer<typeof query>;
 
 export function registerAddData(app: FastifyInstance, deps: ServerDependencies): void {
+  registerUploads(app, deps);
+  registerUnlinked(app, deps);
+  registerQuarantine(app, deps);
   const routes = zodRoutes(app);
   routes.get(
     '/add-data',
@@ -166,6 +173,7 @@ async function sendAddData(
     content: (
       <>
         <h1>Add data</h1>
+        <AddDataTabs here="/add-data" />
         <p class="lead">
           A value that no platform tells, or tells wrongly. It is looked at first, counts more than what was
           collected, and can be taken back.

@@ -125,4 +125,20 @@ export const routeScopes: Readonly<Record<string, RouteScope>> = {
   'GET /add-data': 'read',
   'POST /add-data': 'write',
   'POST /add-data/entries/:id/undo': 'write',
+  'GET /add-data/uploads': 'read',
+  'POST /add-data/uploads': 'write',
+  'GET /add-data/uploads/:id': 'write',
+  'GET /add-data/uploads/:id/rejects': 'write',
+  'POST /add-data/uploads/:id/commit': 'write',
+  'GET /add-data/unlinked': 'read',
+  'POST /add-data/unlinked/link': 'write',
+  'GET /add-data/quarantine': 'read',
+  'POST /add-data/quarantine/:id/replay': 'write',
+  'POST /add-data/quarantine/:id/dismiss': 'write',
 };
+
+/** Refused to a key that is limited to some artists, whatever its scopes, before anything is looked up. */
+export const routesOfEveryArtist: ReadonlySet<string> = new Set([
+  'POST /add-data/quarantine/:id/replay',
+  'POST /add-data/quarantine/:id/dismiss',
+]);
