@@ -25,7 +25,11 @@ export function registerJsonBody(app: FastifyInstance): void {
       done(null, undefined);
       return;
     }
-    void parse(request, bytes.toString('utf8'), done);
+    void parse(request, bytes.toString('utf8'), (error, body: unknown) => {
+      // To a schema, null would look like no body at all.
+      if (error === null && body === null) done(new Problem(400, 'The body is null: leave it out instead.'));
+      else done(error, body);
+    });
   });
   // Forms hold odd texts as well, and so do addresses.
   app.addHook('preValidation', async ({ params, query, body }) => {
