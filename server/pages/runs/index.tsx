@@ -28,8 +28,8 @@ const filterFields = z.object({
   state: given(z.enum(states)),
   kind: given(z.enum(kinds)),
   platform: given(z.enum(platforms as [Platform, ...Platform[]])),
-  /** The last run of the page before: when it started, and its number. */
-  before: given(z.string().regex(/^\d{4}-[\d:.TZ-]+_\d{1,18}$/, 'is no place in the list')),
+  /** The last run of the page before, by its number. */
+  before: given(z.string().regex(/^[1-9]\d{0,17}$/, 'is no place in the list')),
 });
 type Filter = z.infer<typeof filterFields>;
 
@@ -64,7 +64,7 @@ export function registerRuns(app: FastifyInstance, deps: ServerDependencies): vo
                 <a
                   href={withQuery('/runs', {
                     ...filter,
-                    before: `${last.startedAt.toISOString()}_${last.id}`,
+                    before: last.id,
                   })}
                 >
                   Earlier runs
@@ -87,13 +87,11 @@ function placeOf({
   platform,
   before,
 }: Filter): NonNullable<Parameters<typeof listRunsWithLinks>[1]> {
-  const [startedAt, id] = before?.split('_') ?? [];
-  const place = startedAt === undefined || id === undefined ? null : { startedAt: new Date(startedAt), id };
   return {
     ...(state === undefined ? {} : { state }),
     ...(kind === undefined ? {} : { kind }),
     ...(platform === undefined ? {} : { platform }),
-    ...(place === null || Number.isNaN(place.startedAt.getTime()) ? {} : { before: place }),
+    ...(before === undefined ? {} : { beforeId: before }),
   };
 }
 
