@@ -51,6 +51,8 @@ const requestedSchema = exportSchema
     download_path: z.string().describe('Fetches the file without a key, until it expires; told this once.'),
   })
   .meta({ id: 'RequestedExport' });
+/** The file itself, as a stream that nothing serialises. */
+const fileAnswer = { 200: z.unknown().describe('The file.') } as const;
 const cursor = listCursor('exports', z.tuple([longId]));
 
 const requestFields = {
@@ -136,7 +138,7 @@ export function registerExports(app: FastifyInstance, deps: ServerDependencies):
           content_id: z.string().min(1).max(200).optional(),
           include_metadata: z.enum(['true', 'false']).default('false'),
         }),
-        response: problems,
+        response: { ...fileAnswer, ...problems },
       },
     },
     async (request, reply) => {
@@ -184,7 +186,7 @@ export function registerExports(app: FastifyInstance, deps: ServerDependencies):
         security: [],
         params: pathLongId,
         querystring: z.strictObject({ token: z.string().min(1).max(200) }),
-        response: problems,
+        response: { ...fileAnswer, ...problems },
       },
     },
     async (request, reply) => {
