@@ -28,30 +28,6 @@ export const engagementSnapshotSchema = z
   })
   .meta({ id: 'EngagementSnapshot', description: 'The last value of each metric of a content.' });
 
-export const correlationResultSchema = z
-  .object({
-    feature: z.string(),
-    metric: z.string(),
-    correlation_coefficient: z.number(),
-    p_value: z.number(),
-    adjusted_p_value: z.number(),
-    strength: z.enum(['weak', 'moderate', 'strong']),
-    direction: z.enum(['positive', 'negative', 'none']),
-    significance_level: z.number(),
-    significant: z.boolean(),
-    sample_size: z.int(),
-    confidence_interval: interval,
-    interpretation: z.string(),
-    confounded_by: z
-      .array(z.enum(['age', 'platform', 'format']))
-      .readonly()
-      .optional(),
-  })
-  .meta({
-    id: 'CorrelationResult',
-    description: 'How a feature goes with an outcome; no statement of cause.',
-  });
-
 export const trendPredictionSchema = z
   .object({
     timestamp: z.string(),
