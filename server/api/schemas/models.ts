@@ -5,7 +5,6 @@ import { summedMetrics } from '../../../store/engagement.js';
 import { instant, isoDay } from './fields.js';
 
 const figure = z.number().nullable();
-const interval = z.tuple([z.number(), z.number()]).describe('Low and high.');
 export const platformSchema = z.enum(platforms);
 export const timePeriod = z.tuple([z.string(), z.string()]).describe('Start and end; half-open.');
 
