@@ -18,6 +18,7 @@ import {
   type ManualEntry,
   type NewEntry,
 } from '../store/manual-entries.js';
+import { StoreError } from '../store/errors.js';
 import type { Queryable } from '../store/queryable.js';
 import { showRelease } from '../store/releases.js';
 import { BadInputError } from './bad-input.js';
@@ -83,16 +84,16 @@ export interface UndoneEntry {
 
 /**
  * What entering a value would mean, without entering it.
- * @throws BadInputError for a platform that is none, a metric without a name, a value that is not finite, a
- *   release that is not approved
- * @throws StoreError `notFound` for a release that is missing
+ * @throws BadInputError for a platform that is none, a metric without a name, a value that is not finite
+ * @throws StoreError `notFound` for a release that is missing, `rejected` for one that is not approved
  */
 export async function previewEntry({ db, clock }: DataEntryDeps, told: NewEntry): Promise<EntryPreview> {
   const entry = checked(told);
   const { release_id: releaseId, platform, metric_name: metric, recorded_at: at } = entry;
   const release = await showRelease(db, releaseId);
   if (release.state !== 'approved')
-    throw new BadInputError(
+    throw new StoreError(
+      'rejected',
       `Release ${releaseId} is not approved: it is ${release.state}. Approve it first.`,
     );
   const traits = (await listMetrics(db)).find(({ name }) => name === metric) ?? null;

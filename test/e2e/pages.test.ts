@@ -160,7 +160,7 @@ describe('over the demonstration', () => {
   });
 
   it('shows the paused schedule with its reason and the backfill that has not begun', async () => {
-    expect(await textOf('/runs')).toMatch(/Until somebody has looked at the first year/);
+    expect(await textOf('/schedules')).toMatch(/Until somebody has looked at the first year/);
     expect(await textOf('/backfills')).toMatch(/planned/i);
   });
 
