@@ -113,7 +113,8 @@ function addConventions(method: string, operation: ApiOperation): void {
   delete operation['x-tidemark-optional-body'];
   for (const [status, response] of Object.entries(operation.responses)) {
     if (response.description === 'Default Response') response.description = told[status] ?? 'As asked.';
-    const json = response.content?.['application/json'];
+    // A route that answers with a file tells the file's types of its problems as well.
+    const json = Object.values(response.content ?? {})[0];
     if (/^[45]/.test(status) && json !== undefined) response.content = { 'application/problem+json': json };
   }
   if (method === 'get') operation.responses['304'] = { description: 'As it was, by If-None-Match.' };

@@ -12,7 +12,7 @@ import {
   type ExportDeps,
 } from '../../../services/exports/background-exports.js';
 import { countDataset } from '../../../services/exports/export-filter.js';
-import { streamDataset } from '../../../services/exports/stream-dataset.js';
+import { contentTypeOf, streamDataset } from '../../../services/exports/stream-dataset.js';
 import type { ArtistScope } from '../../../store/artist-scope.js';
 import { principalOfRequest, servicesOf } from '../../access/authentication.js';
 import type { ServerDependencies } from '../../dependencies.js';
@@ -52,6 +52,7 @@ const requestedSchema = exportSchema
   })
   .meta({ id: 'RequestedExport' });
 /** The file itself, as a stream that nothing serialises. */
+const fileTypes = exportFormats.map((format) => contentTypeOf(format).split(';')[0]!);
 const fileAnswer = { 200: z.unknown().describe('The file.') } as const;
 const cursor = listCursor('exports', z.tuple([longId]));
 
@@ -138,6 +139,7 @@ export function registerExports(app: FastifyInstance, deps: ServerDependencies):
           content_id: z.string().min(1).max(200).optional(),
           include_metadata: z.enum(['true', 'false']).default('false'),
         }),
+        produces: fileTypes,
         response: { ...fileAnswer, ...problems },
       },
     },
@@ -186,6 +188,7 @@ export function registerExports(app: FastifyInstance, deps: ServerDependencies):
         security: [],
         params: pathLongId,
         querystring: z.strictObject({ token: z.string().min(1).max(200) }),
+        produces: fileTypes,
         response: { ...fileAnswer, ...problems },
       },
     },
