@@ -39,7 +39,11 @@ const parameters: Readonly<Record<string, (tenant: Tenant) => string>> = {
   '/api/v1/releases/:id/series': idOf('release_id'),
   '/api/v1/runs/:id': idOf('run_id'),
   '/api/v1/stock-sources/:source_name': nameOf,
+  // An upload is known by a random name to its sender alone; the file itself holds nobody's figures yet.
+  '/add-data/uploads/:id': () => '00000000-0000-4000-8000-000000000000',
+  '/add-data/uploads/:id/rejects': () => '00000000-0000-4000-8000-000000000000',
   '/backfills/:id': idOf('plan_id'),
+  '/experiments/:id': idOf('ab_test_id'),
   '/insights/:id': idOf('insight_id'),
   '/releases/:id': idOf('release_id'),
   '/releases/:id/download.:format': idOf('release_id'),
