@@ -11,9 +11,11 @@ if (behaviour === 'fails') {
 }
 if (behaviour === 'deaf') process.on('SIGTERM', () => undefined);
 const alive = setInterval(() => undefined, 60_000);
+// Listened for before the word that it is ready: the signal may follow at once.
+const asked = behaviour === 'deaf' ? null : stopRequested();
 reportReady();
-if (behaviour !== 'deaf') {
-  const why = await stopRequested();
+if (asked !== null) {
+  const why = await asked;
   writeFileSync(trace, why);
   // Nothing is left to do, and nothing may keep the process: not the channel to its supervisor either.
   clearInterval(alive);
