@@ -9,7 +9,7 @@ export function rootCommand(): Command {
     .version(version)
     .option('--json', 'print data as one JSON document')
     .option('-q, --quiet', 'no progress on standard error')
-    .option('--state <directory>', 'where the embedded servers keep their state')
+    .option('--state-directory <directory>', 'where the embedded servers keep their state')
     .showHelpAfterError('(add --help for what it takes)')
     .exitOverride();
 }

@@ -24,7 +24,7 @@ export const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 export interface GlobalOptions {
   json?: boolean;
   quiet?: boolean;
-  state?: string;
+  stateDirectory?: string;
 }
 
 export class Session {
@@ -128,8 +128,8 @@ export function baseEnvironment(): NodeJS.ProcessEnv {
  */
 export async function environmentAtHand(command: Command): Promise<NodeJS.ProcessEnv> {
   const own = baseEnvironment();
-  const { state } = command.optsWithGlobals<GlobalOptions>();
-  const base = state ?? own['TIDEMARK_STATE_DIRECTORY'] ?? path.join(projectRoot, '.tidemark');
+  const { stateDirectory } = command.optsWithGlobals<GlobalOptions>();
+  const base = stateDirectory ?? own['TIDEMARK_STATE_DIRECTORY'] ?? path.join(projectRoot, '.tidemark');
   const worlds = await findWorlds(base);
   const world = chooseWorld(worlds);
   if (world === null || speaksOfAnother(own, world)) return own;

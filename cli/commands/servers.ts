@@ -46,8 +46,8 @@ export function addServerCommands(program: Command, settle: Settle): void {
 }
 
 function stateBaseOf(command: Command): string {
-  const { state } = command.optsWithGlobals<GlobalOptions>();
-  return state ?? baseEnvironment()['TIDEMARK_STATE_DIRECTORY'] ?? path.join(projectRoot, '.tidemark');
+  const { stateDirectory } = command.optsWithGlobals<GlobalOptions>();
+  return stateDirectory ?? baseEnvironment()['TIDEMARK_STATE_DIRECTORY'] ?? path.join(projectRoot, '.tidemark');
 }
 
 /** Brings a world up, does `work`, and stays until a signal; everything is stopped whatever happens. */

@@ -58,7 +58,7 @@ const starts: Started[] = [];
 
 /** Starts the program in a process group of its own. */
 function start(...args: string[]): Started {
-  const child = spawn(process.execPath, [program, '--state', directory, ...args], {
+  const child = spawn(process.execPath, [program, '--state-directory', directory, ...args], {
     cwd: root,
     env: cleanEnvironment(settings),
     detached: true,
@@ -138,11 +138,11 @@ describe('a world', () => {
   it('comes up, steps around taken ports, and leaves no process behind at Ctrl-C', async () => {
     const started = await up();
     for (const port of ['56200', '17950', '18950']) expect(started.said()).toContain(`Port ${port} is taken`);
-    const finished = await tidemark(['--state', directory, 'doctor', '--json']);
+    const finished = await tidemark(['--state-directory', directory, 'doctor', '--json']);
     const checks = documentOf(finished) as { name: string; state: string; found: string }[];
     expect(checks.filter(({ state: found }) => found !== 'ok')).toEqual([]);
     expect(finished.exitCode).toBe(0);
-    const second = await tidemark(['--state', directory, 'up']);
+    const second = await tidemark(['--state-directory', directory, 'up']);
     expect(second).toMatchObject({ exitCode: 7, stdout: '' });
     expect(second.stderr).toMatch(/runs already out of .*\(process \d+\).*tidemark down/);
     expect(processesOfState()).not.toEqual([]);
@@ -193,7 +193,7 @@ describe('a world', () => {
   it('is taken down from elsewhere, with its supervisor or without', async () => {
     const first = await up();
     expect(await stateOfWorld()).toEqual(state);
-    const down = ['--state', directory, 'down', '--json'];
+    const down = ['--state-directory', directory, 'down', '--json'];
     expect(documentOf(await tidemark(down))).toEqual({ stopped: [directory] });
     expect(await first.ended).toBe(0);
     expect(processesOfState()).toEqual([]);

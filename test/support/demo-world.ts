@@ -32,7 +32,7 @@ export async function startDemoWorld(
   const directory = mkdtempSync(path.join(tmpdir(), 'tidemark-demo-'));
   // Postgres must be able to walk in where root runs the tests.
   chmodSync(directory, 0o711);
-  const child = spawn(process.execPath, [program, '--state', directory, 'demo'], {
+  const child = spawn(process.execPath, [program, '--state-directory', directory, 'demo'], {
     cwd: root,
     env: cleanEnvironment({
       SCHEDULES_PAUSED: 'true',
