@@ -15,6 +15,8 @@ export interface PipelineSettings extends CollectionSettings {
   retentionDays(platform: Platform): number;
   /** Where files of exports wait, and for how long. */
   exports: { directory: string; linkHours: number };
+  /** Where the site keeps files of imports, and those between the look at them and their loading. */
+  uploads: { kept: string; waiting: string };
   analysis: AnalysisSettings;
 }
 

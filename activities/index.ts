@@ -15,7 +15,9 @@ import { createPauseAccount } from './pause-account.js';
 import { createPlanDueCollections } from './plan-due-collections.js';
 import { createRefreshCatalogue } from './refresh-catalogue.js';
 import { createRefreshViews } from './refresh-views.js';
+import { createRemoveAbandonedUploads } from './remove-abandoned-uploads.js';
 import { createRemoveExpiredExports } from './remove-expired-exports.js';
+import { createRemoveSiteLeftovers } from './remove-site-leftovers.js';
 import { createSetPlanState } from './set-plan-state.js';
 import { createSettleWindow } from './settle-window.js';
 import { createTakeWindows } from './take-windows.js';
@@ -46,6 +48,7 @@ export function createMaintenanceActivities(deps: ActivityDependencies) {
     applyRetention: createApplyRetention(deps),
     thinResults: createThinResults(deps),
     tidyLedgers: createTidyLedgers(deps),
+    removeSiteLeftovers: createRemoveSiteLeftovers(deps),
     refreshViews: createRefreshViews(deps),
   };
 }
@@ -65,6 +68,7 @@ export function createFileActivities(deps: ActivityDependencies) {
     importFile: createImportFile(deps),
     writeExport: createWriteExport(deps),
     removeExpiredExports: createRemoveExpiredExports(deps),
+    removeAbandonedUploads: createRemoveAbandonedUploads(deps),
   };
 }
 

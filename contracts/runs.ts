@@ -173,6 +173,12 @@ export interface MaintainDataResult {
   removedResults: number;
   /** Exports whose links had expired. */
   removedExports: number;
+  /** Answers kept for requests that are sent again, past their day. */
+  removedAnswers: number;
+  /** Sessions of the pages that are over. */
+  removedSessions: number;
+  /** Files that nobody will come back for. */
+  removedUploads: number;
   refreshedViews: number;
 }
 

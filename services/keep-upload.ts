@@ -10,6 +10,9 @@ import { FileFormatError } from '../sources/files/file-format-error.js';
 import { readLongCsv } from '../sources/files/long-csv.js';
 import { BadInputError } from './bad-input.js';
 
+/** What a file is called while it is sent. */
+export const incomingPrefix = 'incoming-';
+
 /**
  * Keeps an uploaded file where a run of the import finds it, once its header is that of the format. The path follows
  * from the content, so the same file again is the same import.
@@ -22,7 +25,7 @@ export async function keepUpload(
   upload: { name: string; content: Readable; format: ImportFileInput['format'] },
 ): Promise<string> {
   await mkdir(directory, { recursive: true });
-  const incoming = join(directory, `incoming-${randomUUID()}`);
+  const incoming = join(directory, `${incomingPrefix}${randomUUID()}`);
   try {
     const digest = createHash('sha256');
     await pipeline(

@@ -1,7 +1,7 @@
 /** An uploaded file between the look at it and its loading: under a name of our own, for a day at most. */
 import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -51,7 +51,8 @@ export async function keepPendingUpload(
   { content, ...upload }: NewUpload,
   now: Date,
 ): Promise<PendingUpload> {
-  await removeOld(directory, now);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await removeOldPendingUploads(directory, now, false);
   const id = randomUUID();
   const folder = join(directory, id);
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -111,6 +112,33 @@ export function rejectsOfPending(directory: string, pending: PendingUpload): Rea
     : createReadStream(join(folder, rejectsName));
 }
 
+/** Removes those that were kept for longer than a day, or says how many there are. */
+export async function removeOldPendingUploads(
+  directory: string,
+  now: Date,
+  dryRun: boolean,
+): Promise<number> {
+  let removed = 0;
+  for (const id of await idsIn(directory)) {
+    // One whose process went down before its note was whole is as old as its folder.
+    const folder = join(directory, id);
+    const note = (await noteOf(folder)) ?? { kept_at: (await stat(folder)).mtime.toISOString() };
+    if (!isOld(note, now)) continue;
+    removed += 1;
+    if (!dryRun) await dropPendingUpload(directory, { id });
+  }
+  return removed;
+}
+
+async function idsIn(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
 /** @throws Error only where the directory cannot be written */
 export async function dropPendingUpload(directory: string, { id }: { id: string }): Promise<void> {
   await rm(join(directory, id), { recursive: true, force: true });
@@ -125,10 +153,12 @@ function fileIn(folder: string, { name, format }: Pick<PendingUpload, 'name' | '
 
 type Note = Partial<PendingUpload> & Pick<PendingUpload, 'kept_at'>;
 
+/** Null where there is none, or one that was being written when its process went down. */
 async function noteOf(folder: string): Promise<Note | null> {
   try {
     return JSON.parse(await readFile(join(folder, noteName), 'utf8')) as Note;
   } catch (error) {
+    if (error instanceof SyntaxError) return null;
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;
   }
@@ -136,12 +166,4 @@ async function noteOf(folder: string): Promise<Note | null> {
 
 function isOld({ kept_at: keptAt }: Note, now: Date): boolean {
   return now.getTime() - Date.parse(keptAt) > keptMs;
-}
-
-async function removeOld(directory: string, now: Date): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  for (const id of await readdir(directory)) {
-    const note = await noteOf(join(directory, id));
-    if (note !== null && isOld(note, now)) await dropPendingUpload(directory, { id });
-  }
 }

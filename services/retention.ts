@@ -1,7 +1,12 @@
 import type { Pool } from 'pg';
 import { platforms, type Platform } from '../contracts/vocabulary.js';
 import type { Clock } from '../contracts/ports.js';
-import { removeOldLedgerRows, removeOldSnapshots, thinOldResults } from '../store/maintenance.js';
+import {
+  removeOldLedgerRows,
+  removeOldSnapshots,
+  removeSiteLeftovers,
+  thinOldResults,
+} from '../store/maintenance.js';
 import { BadInputError } from './bad-input.js';
 import { removeExpiredExports } from './exports/background-exports.js';
 
@@ -53,11 +58,16 @@ export interface CleanupCounts {
   removed_ledger_rows: number;
   /** Exports whose links have expired. */
   removed_exports: number;
+  /** Answers kept for requests that are sent again, past their day. */
+  removed_answers: number;
+  /** Sessions of the pages that are over. */
+  removed_sessions: number;
 }
 
 /**
  * Removes what is older than the days given, on every platform alike: raw instants (all but each content's latest),
- * replaced results, settled ledger rows; and exports whose links have expired. Values told by hand, days, and the
+ * replaced results, settled ledger rows; and, whatever the days, exports whose links have expired, kept answers past
+ * their day and sessions that are over. Values told by hand, days, and the
  * latest results stay.
  * @throws BadInputError for days that are no whole number from 1 on; StoreError, `accessDenied` for a session that
  * may not remove; the signal's reason
@@ -72,8 +82,9 @@ export async function cleanupOldData(
       `retention_days is a whole number from 1 to 36500, not ${String(retentionDays)}.`,
     );
   const { dryRun } = options;
-  const cutoff = new Date(deps.clock.now().getTime() - retentionDays * msPerDay);
-  return {
+  const now = deps.clock.now();
+  const cutoff = new Date(now.getTime() - retentionDays * msPerDay);
+  const counts = {
     retention_days: retentionDays,
     cutoff: cutoff.toISOString(),
     dry_run: dryRun,
@@ -82,4 +93,6 @@ export async function cleanupOldData(
     removed_ledger_rows: await removeOldLedgerRows(deps.pool, cutoff, dryRun),
     removed_exports: await removeExpiredExports(deps, dryRun),
   };
+  const { answers, sessions } = await removeSiteLeftovers(deps.pool, now, dryRun);
+  return { ...counts, removed_answers: answers, removed_sessions: sessions };
 }

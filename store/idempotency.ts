@@ -18,7 +18,7 @@ export interface KeptAnswer {
 }
 
 /** An answer is kept for a day; a request that was never answered went down with its process. */
-const keptMs = 24 * 3_600_000;
+export const answerKeptMs = 24 * 3_600_000;
 const abandonedMs = 10 * 60_000;
 
 /** Takes the key for a request; null where it was free, and otherwise what is known of the one that has it. */
@@ -31,7 +31,7 @@ export async function claimIdempotencyKey(
     key,
     requestSha256,
     now,
-    new Date(now.getTime() - keptMs),
+    new Date(now.getTime() - answerKeptMs),
     new Date(now.getTime() - abandonedMs),
   ];
   for (;;) {

@@ -1,5 +1,6 @@
 /** What maintenance removes; every statement can be told to count instead. */
 import type { Platform } from '../contracts/vocabulary.js';
+import { answerKeptMs } from './idempotency.js';
 import { execute, queryRow, type Queryable } from './queryable.js';
 
 /** Rows a statement: short enough that its locks and its log stay small. */
@@ -75,6 +76,26 @@ export async function removeOldLedgerRows(db: Queryable, before: Date, dryRun: b
       ? await countOf(db, `select 1 ${statement}`, [before])
       : await execute(db, `delete ${statement}`, [before]);
   return removed;
+}
+
+export interface SiteLeftovers {
+  /** Answers kept for requests that are sent again, past their day. */
+  answers: number;
+  /** Sessions of the pages that have ended, or expired. */
+  sessions: number;
+}
+
+/** Removes what using the site leaves behind and nobody asks for again. @throws StoreError */
+export async function removeSiteLeftovers(db: Queryable, now: Date, dryRun: boolean): Promise<SiteLeftovers> {
+  const remove = (statement: string, before: Date): Promise<number> =>
+    dryRun ? countOf(db, `select 1 ${statement}`, [before]) : execute(db, `delete ${statement}`, [before]);
+  return {
+    answers: await remove(
+      'from idempotent_requests where created_at < $1',
+      new Date(now.getTime() - answerKeptMs),
+    ),
+    sessions: await remove('from web_sessions where least(ended_at, expires_at) <= $1', now),
+  };
 }
 
 /** Refreshes the materialised views as of the program's clock and returns how many. @throws StoreError */

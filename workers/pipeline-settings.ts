@@ -3,6 +3,7 @@ import type { PipelineSettings } from '../activities/dependencies.js';
 import { platforms, type Platform } from '../contracts/vocabulary.js';
 import type { AnalyticsConfig } from '../runtime/configuration.js';
 import { exportDirectory } from '../runtime/export-directory.js';
+import { uploadsDirectories } from '../runtime/uploads-directory.js';
 import { defaultAnalysisSettings, type AnalysisSettings } from '../services/analysis-settings.js';
 
 export function pipelineSettings(config: AnalyticsConfig): PipelineSettings {
@@ -13,6 +14,7 @@ export function pipelineSettings(config: AnalyticsConfig): PipelineSettings {
     updateFrequencyMinutes: (platform) => config.getPlatformConfig(platform).update_frequency_minutes,
     retentionDays: (platform) => config.getPlatformConfig(platform).retention_days,
     exports: { directory: exportDirectory(config), linkHours: config.EXPORT_LINK_HOURS },
+    uploads: uploadsDirectories(config),
     analysis: analysisSettingsOf(config),
   };
 }

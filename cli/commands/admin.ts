@@ -28,7 +28,7 @@ export function addAdminCommands(program: Command, settle: Settle): void {
   admin
     .command('cleanup')
     .description(
-      'remove what is past its days: raw instants, replaced results, settled ledger rows, old exports',
+      'remove what is past its days: raw instants, replaced results, settled ledger rows; exports and sessions that are over',
     )
     .option('--retention-days <days>', 'days that are kept', wholeNumberArgument(1, 36_500), 365)
     .option('--dry-run', 'count what would go')
@@ -84,12 +84,13 @@ async function agrees(question: string): Promise<boolean> {
 }
 
 function countsText(counts: CleanupCounts): string {
-  const { removed_snapshots, removed_results, removed_ledger_rows, removed_exports, cutoff } = counts;
+  const { removed_snapshots, removed_results, removed_ledger_rows, cutoff } = counts;
   const verb = counts.dry_run ? 'Would remove' : 'Removed';
   return (
     `${verb} from before ${cutoff.slice(0, 10)}: ${String(removed_snapshots)} raw instants (their days stay), ` +
     `${String(removed_results)} replaced results, ${String(removed_ledger_rows)} ledger rows; ` +
-    `and ${String(removed_exports)} expired exports.`
+    `and ${String(counts.removed_exports)} expired exports, ${String(counts.removed_answers)} kept answers and ` +
+    `${String(counts.removed_sessions)} sessions that are over.`
   );
 }
 

@@ -20,6 +20,8 @@ const cleanupSchema = z
     removed_results: z.int(),
     removed_ledger_rows: z.int(),
     removed_exports: z.int(),
+    removed_answers: z.int(),
+    removed_sessions: z.int(),
   })
   .meta({ id: 'CleanupCounts', description: 'What was removed, or would be.' });
 
@@ -59,7 +61,7 @@ function registerCleanup(app: FastifyInstance, deps: ServerDependencies): void {
         tags: ['administration'],
         summary: 'Remove what is old',
         description:
-          'Removes raw instants past the days given (all but each content’s latest), replaced results and settled ledger rows; days and values told by hand stay. Only for keys that see every artist.',
+          'Removes raw instants past the days given (all but each content’s latest), replaced results and settled ledger rows, and exports, kept answers and sessions whose time is over; days and values told by hand stay. Only for keys that see every artist.',
         querystring: z.strictObject({
           retention_days: wholeInQuery(1, 36_500).default(365).describe('What is older goes.'),
           dry_run: truthInQuery().default(false).describe('`true` counts and removes nothing.'),

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { uploadsDirectories } from '../../../runtime/uploads-directory.js';
 import { importAccountId } from '../../../services/import-account.js';
 import { keepUpload } from '../../../services/keep-upload.js';
 import { principalOfRequest, servicesOf } from '../../access/authentication.js';
 import type { ServerDependencies } from '../../dependencies.js';
 import { Problem } from '../../problems.js';
-import { uploadsDirectory } from '../../uploads-directory.js';
 import { truthInQuery } from '../cursor.js';
 import { envelope, problems, zodRoutes } from '../route.js';
 import { startedRunSchema, toldRun } from '../started-run.js';
@@ -47,7 +47,7 @@ export function registerImports(app: FastifyInstance, deps: ServerDependencies):
         throw new Problem(400, 'There is no file: send it as the field “file”.', [
           { pointer: '/file', detail: 'is missing' },
         ]);
-      const path = await keepUpload(uploadsDirectory(deps.configuration), {
+      const path = await keepUpload(uploadsDirectories(deps.configuration).kept, {
         name: file.filename,
         content: file.file,
         format,

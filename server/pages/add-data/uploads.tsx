@@ -1,8 +1,8 @@
 /** A CSV from somebody's own machine: looked through, then loaded as a run, its bad rows given back. */
-import { join } from 'node:path';
 import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { uploadsDirectories } from '../../../runtime/uploads-directory.js';
 import { importAccountId } from '../../../services/import-account.js';
 import {
   commitPendingUpload,
@@ -17,7 +17,6 @@ import { servicesOf } from '../../access/authentication.js';
 import { zodRoutes } from '../../api/route.js';
 import type { ServerDependencies } from '../../dependencies.js';
 import { Problem, type ToldProblem } from '../../problems.js';
-import { uploadsDirectory } from '../../uploads-directory.js';
 import { counted } from '../parts/figures.js';
 import { act, formBody } from '../parts/form.js';
 import { Refusal } from '../parts/notices.js';
@@ -36,7 +35,7 @@ const sentFields = z.object({
 
 export function registerUploads(app: FastifyInstance, deps: ServerDependencies): void {
   const routes = zodRoutes(app);
-  const directory = join(uploadsDirectory(deps.configuration), 'waiting');
+  const { waiting: directory } = uploadsDirectories(deps.configuration);
   const find = async (request: FastifyRequest, id: string): Promise<PendingUpload> => {
     const { actor } = viewerOf(request);
     const pending = await findPendingUpload(directory, id, { actor, now: deps.clock.now() });
