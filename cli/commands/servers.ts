@@ -47,7 +47,9 @@ export function addServerCommands(program: Command, settle: Settle): void {
 
 function stateBaseOf(command: Command): string {
   const { stateDirectory } = command.optsWithGlobals<GlobalOptions>();
-  return stateDirectory ?? baseEnvironment()['TIDEMARK_STATE_DIRECTORY'] ?? path.join(projectRoot, '.tidemark');
+  return (
+    stateDirectory ?? baseEnvironment()['TIDEMARK_STATE_DIRECTORY'] ?? path.join(projectRoot, '.tidemark')
+  );
 }
 
 /** Brings a world up, does `work`, and stays until a signal; everything is stopped whatever happens. */

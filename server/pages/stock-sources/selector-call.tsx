@@ -6,9 +6,9 @@ const named = 3;
 /** The call that a video selector makes for this very ranking, in each of the three ways there are. */
 export function SelectorCall({ view, origin }: { view: RankingView; origin: string }): VNode {
   const { as_of: asOf, half_life: halfLife } = view.told;
-  const query = new URLSearchParams({ limit: String(named) });
+  const query = new URLSearchParams({ top_n: String(named) });
   if (asOf !== undefined) query.set('as_of', asOf);
-  if (halfLife !== undefined) query.set('half_life', String(halfLife));
+  if (halfLife !== undefined) query.set('half_life_days', String(halfLife));
   const flags = [
     `-n ${String(named)}`,
     ...(asOf === undefined ? [] : [`--as-of ${asOf}`]),

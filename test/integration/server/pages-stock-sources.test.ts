@@ -39,6 +39,16 @@ function rowsOf(body: string): { rank: string; source: string; change: string; s
   });
 }
 
+/** What the HTTP call that stands on the page is answered with. */
+async function calledBy(body: string): Promise<{ source_name: string; score: number }[]> {
+  const [, path] = /"http:\/\/[^/]+(\/api\/v1\/stock-sources\?[^"]+)"/.exec(
+    body.replaceAll('&quot;', '"').replaceAll('&amp;', '&'),
+  )!;
+  const response = await viewer.get(path!);
+  expect(response.statusCode, response.body).toBe(200);
+  return response.json<{ data: { source_name: string; score: number }[] }>().data;
+}
+
 describe('the page of stock sources', () => {
   it('says what to do before any clip was used', async () => {
     const page = await viewer.get('/stock-sources');
@@ -73,7 +83,15 @@ describe('the page of stock sources', () => {
     expect(shown[0]).toMatchObject({ source: 'fresh &amp; new low evidence', change: 'new' });
     expect(shown.find(({ source }) => source.startsWith('old '))?.change).toBe('▼ down 1');
     expect(page.body).toContain('tidemark source top -n 3 --json');
-    expect(page.body).toContain('/api/v1/stock-sources?limit=3');
+    const called = await calledBy(page.body);
+    expect(called.map(({ source_name }) => source_name)).toEqual(
+      expected.slice(0, 3).map(({ source_name }) => source_name),
+    );
+    const past = { asOf: '2026-01-15', halfLifeDays: 10 };
+    const query = `as_of=${past.asOf}&half_life=${past.halfLifeDays}`;
+    const [best] = await calledBy((await viewer.get(`/stock-sources?${query}`)).body);
+    const [first] = await site.deps.servicesFor([artistId]).stock.rankSources(past);
+    expect(best).toMatchObject({ source_name: first!.source_name, score: first!.score });
   });
 
   it('takes day and half-life from the form, empty fields as not given, and refuses nonsense', async () => {
