@@ -2,12 +2,18 @@
  * Days and zones. A day is an ISO day (`2026-01-05`); a range of days is half-open. Day arithmetic needs no
  * zone; only the passage between instants and days does.
  */
-import { Info, type Zone } from 'luxon';
+import { IANAZone, Info, type Zone } from 'luxon';
 
 const msPerMinute = 60_000;
+const msPerHour = 3_600_000;
 const msPerDay = 86_400_000;
 /** Twenty years of days in one zone; past that the cache starts again. */
 const cachedDays = 7_500;
+
+/** Whether a name is that of an IANA zone, in any case of letters. */
+export function isZone(name: string): boolean {
+  return IANAZone.isValidZone(name);
+}
 
 interface ZoneCache {
   zone: Zone;
@@ -76,7 +82,15 @@ export function hourOf(instant: Date, zone: string): number {
   const ms = instant.getTime();
   if (Number.isNaN(ms)) throw new RangeError('Not a valid instant');
   const local = ms + offsetAt(zoneCache(zone), ms);
-  return Math.floor((((local % msPerDay) + msPerDay) % msPerDay) / 3_600_000);
+  return Math.floor((((local % msPerDay) + msPerDay) % msPerDay) / msPerHour);
+}
+
+/** The instant at which the clock hour of a zone began; in Kolkata hours begin at half past those of UTC. */
+export function hourStart(instant: Date, zone: string): Date {
+  const ms = instant.getTime();
+  if (Number.isNaN(ms)) throw new RangeError('Not a valid instant');
+  const offset = offsetAt(zoneCache(zone), ms);
+  return new Date(Math.floor((ms + offset) / msPerHour) * msPerHour - offset);
 }
 
 /**
@@ -110,6 +124,15 @@ function startOfDay(cache: ZoneCache, number: number): Date {
 /** The day `n` days later, earlier where `n` is negative. */
 export function addDays(day: string, n: number): string {
   return formatDay(dayNumber(day) + n);
+}
+
+/** The same day of the month `n` months later; the month's last one where it has none of that number. */
+export function addMonths(day: string, n: number): string {
+  const first = new Date(dayNumber(day) * msPerDay);
+  const year = first.getUTCFullYear();
+  const month = first.getUTCMonth() + n;
+  const last = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+  return formatDay(Date.UTC(year, month, Math.min(first.getUTCDate(), last)) / msPerDay);
 }
 
 /** Days from `a` to `b`; negative where `b` is earlier. */

@@ -1,6 +1,6 @@
 /** What a release's series is set beside: an earlier period, or what is typical at the same age. */
 import type { Pool } from 'pg';
-import { addDays, daysBetween } from '../analytics/calendar.js';
+import { addDays, addMonths, daysBetween } from '../analytics/calendar.js';
 import type { Platform } from '../contracts/vocabulary.js';
 import { showRelease } from '../store/releases.js';
 import { readTypicalDays } from '../store/typical-release.js';
@@ -12,12 +12,19 @@ export type SeriesComparison = (typeof seriesComparisons)[number];
 export const alignments = ['weekday', 'date'] as const;
 export type Alignment = (typeof alignments)[number];
 
-/** A series on the days of the one that it is compared with. */
+/** A series on the days, weeks or months of the one that it is compared with. */
 export interface ComparedSeries {
   platform: Platform;
   points: SeriesPoint[];
-  /** How many releases a typical course was taken from; null for a period. */
+  /** How many releases a typical course was taken from, 0 for too few of them; null for a period. */
   releases: number | null;
+}
+
+export interface Comparing {
+  compare: SeriesComparison;
+  align: Alignment;
+  /** What the series was asked for; where it holds none of them, they are compared all the same. */
+  platforms?: readonly Platform[] | undefined;
 }
 
 /** Fewer releases have no typical course. */
@@ -31,45 +38,76 @@ const daysOfYear = 364;
 export async function readComparedSeries(
   pool: Pool,
   series: ReleaseSeries,
-  { compare, align }: { compare: SeriesComparison; align: Alignment },
+  { compare, align, platforms: asked }: Comparing,
 ): Promise<ComparedSeries[]> {
-  const { release_id, metric, interval, zone, from, to } = series;
+  const { release_id, metric, interval, zone } = series;
   if (interval === 'hour') return [];
   if (compare === 'typical') return interval === 'day' ? typicalCourses(pool, series) : [];
-  const earlier = comparedDays({ from, to }, compare, align);
-  const platforms = series.series.map(({ platform }) => platform);
+  const earlier = earlierRange(series, interval, compare, align);
+  const told = series.series.map(({ platform }) => platform);
   const former = await readReleaseSeries(pool, {
-    ...{ release_id, metric, interval, zone, ...earlier },
-    platforms: platforms.length === 0 ? undefined : platforms,
+    ...{ release_id, metric, interval, zone, from: earlier.from, to: earlier.to },
+    platforms: told.length === 0 ? asked : told,
   });
-  const days = daysBetween(earlier.from, from);
   return former.series.map(({ platform, points }) => ({
     platform,
     releases: null,
-    points: points.map((point) => ({ ...point, t: addDays(point.t, days) })),
+    points: points.map((point) => ({ ...point, t: earlier.forward(point.t) })),
   }));
 }
 
-/** The half-open range of days that a range is compared with. */
+interface EarlierRange {
+  /** Half-open range of ISO days. */
+  from: string;
+  to: string;
+  /** From the start of one of its days, weeks or months to that of the one it stands beside. */
+  forward: (day: string) => string;
+}
+
+/**
+ * Weeks are compared with whole weeks and months with whole months, however days are lined up: neither has a
+ * part of another beside it.
+ */
+function earlierRange(
+  { from, to }: { from: string; to: string },
+  interval: 'day' | 'week' | 'month',
+  compare: 'previous' | 'year',
+  align: Alignment,
+): EarlierRange {
+  if (interval === 'month') {
+    let months = 12;
+    if (compare === 'previous') for (months = 1; addMonths(from, months) < to;) months += 1;
+    const back = addMonths(from, -months);
+    const end = addMonths(to, -months);
+    return {
+      from: back,
+      // The 30th and the 31st of a month may both have fallen on the last day of a shorter one.
+      to: end > back ? end : addDays(back, 1),
+      forward: (day) => addMonths(day, months),
+    };
+  }
+  const earlier = comparedDays({ from, to }, compare, interval === 'week' ? 'weekday' : align);
+  const days = daysBetween(earlier.from, from);
+  return { ...earlier, forward: (day) => addDays(day, days) };
+}
+
+/** The half-open range of days that a range is compared with, day by day. */
 export function comparedDays(
   { from, to }: { from: string; to: string },
   compare: 'previous' | 'year',
   align: Alignment,
 ): { from: string; to: string } {
   const days = daysBetween(from, to);
-  const shifted = (back: number): { from: string; to: string } => ({
-    from: addDays(from, -back),
-    to: addDays(to, -back),
-  });
-  if (compare === 'previous') return shifted(align === 'weekday' ? Math.ceil(days / 7) * 7 : days);
-  if (align === 'weekday') return shifted(daysOfYear);
-  const start = yearBefore(from);
-  return { from: start, to: addDays(start, days) };
-}
-
-function yearBefore(day: string): string {
-  const same = `${String(Number(day.slice(0, 4)) - 1).padStart(4, '0')}${day.slice(4)}`;
-  return same.endsWith('02-29') ? `${same.slice(0, 4)}-02-28` : same;
+  const back =
+    compare === 'previous'
+      ? // Whole weeks, so that weekends stand under weekends.
+        align === 'weekday'
+        ? Math.ceil(days / 7) * 7
+        : days
+      : align === 'weekday'
+        ? daysOfYear
+        : daysBetween(addMonths(from, -12), from);
+  return { from: addDays(from, -back), to: addDays(to, -back) };
 }
 
 /** The median day by day of age over the artist's other releases of the format, a query a platform. */

@@ -1,6 +1,6 @@
 /** A release's figures over time as a chart and a program read them, with what happened meanwhile. */
 import type { Pool } from 'pg';
-import { addDays, dayBounds, daysBetween } from '../analytics/calendar.js';
+import { addDays, dayBounds, daysBetween, hourStart } from '../analytics/calendar.js';
 import type { Platform } from '../contracts/vocabulary.js';
 import {
   describeMetric,
@@ -87,6 +87,7 @@ export async function readReleaseSeries(pool: Pool, query: SeriesQuery): Promise
             start: dayBounds(from, zone).start,
             end: dayBounds(to, zone).start,
           }),
+          zone,
         )
       : daily(days.length > 0 ? days : told, { from, to, interval, addsUp });
   const series = [...byPlatform].map(([platform, points]) => ({
@@ -193,15 +194,16 @@ function pointOf(
   };
 }
 
-/** Totals as told at instants, by the hour: the last one of each hour counts. */
+/** Totals as told at instants, by the zone's hours: the last one of each hour counts. */
 function hourly(
   rows: readonly { contentId: number; platform: string; at: Date; value: number }[],
+  zone: string,
 ): Map<Platform, SeriesPoint[]> {
   const result = new Map<Platform, SeriesPoint[]>();
   for (const [platform, own] of groupBy(rows, (row) => row.platform as Platform)) {
     const hours = new Map<string, Map<number, number>>();
     for (const { contentId, at, value } of own) {
-      const hour = new Date(Math.floor(at.getTime() / 3_600_000) * 3_600_000).toISOString();
+      const hour = hourStart(at, zone).toISOString();
       const told = hours.get(hour) ?? new Map<number, number>();
       hours.set(hour, told.set(contentId, value));
     }

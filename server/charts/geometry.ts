@@ -1,6 +1,7 @@
 /** Where things stand in a chart: scales, ticks and paths, without any markup. */
 import { scaleLinear, scaleUtc, type ScaleLinear, type ScaleTime } from 'd3-scale';
 import { area, curveLinear, line } from 'd3-shape';
+import { hourTicks } from './hours.js';
 
 export interface Box {
   width: number;
@@ -35,8 +36,16 @@ export interface Scales {
   yTicks: { y: number; text: string }[];
 }
 
-/** @param values everything that has to fit; zero fits always, since lengths are compared */
-export function scalesOf(box: Box, times: readonly [Date, Date], values: readonly number[]): Scales {
+/**
+ * @param values everything that has to fit; zero fits always, since lengths are compared
+ * @param zone of a chart by the hour; days have none
+ */
+export function scalesOf(
+  box: Box,
+  times: readonly [Date, Date],
+  values: readonly number[],
+  zone?: string,
+): Scales {
   const [first, last] = times;
   const end = last > first ? last : new Date(first.getTime() + 86_400_000);
   const x = scaleUtc([first, end], [box.left, box.width - box.right]);
@@ -51,10 +60,14 @@ export function scalesOf(box: Box, times: readonly [Date, Date], values: readonl
   const y = scaleLinear([low, high], [box.height - box.bottom, box.top]).nice(5);
   const count = box.width > 500 ? 8 : 4;
   const format = x.tickFormat(count);
+  const ticks =
+    zone === undefined
+      ? x.ticks(count).map((at) => ({ at, text: format(at) }))
+      : hourTicks(first, end, zone, count);
   return {
     x,
     y,
-    xTicks: x.ticks(count).map((at) => ({ x: rounded(x(at)), text: format(at) })),
+    xTicks: ticks.map(({ at, text }) => ({ x: rounded(x(at)), text })),
     yTicks: y
       .ticks(box.height > 280 ? 5 : 4)
       .map((value) => ({ y: rounded(y(value)), text: shortNumber(value) })),

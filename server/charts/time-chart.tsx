@@ -50,6 +50,8 @@ export interface TimeChartProps {
   /** The period in words. */
   period: string;
   range: readonly [Date, Date];
+  /** Of a chart by the hour: the zone whose clocks its axis and its reading tell. Days have none. */
+  zone?: string | undefined;
   lines: readonly ChartLine[];
   bands?: readonly ChartBand[];
   marks?: readonly ChartMark[];
@@ -63,7 +65,7 @@ export function TimeChart(props: TimeChartProps): VNode {
   const { id, name, period } = props;
   const lines = props.lines.map((line) => ({ ...line, points: thinned(line.points, mostPoints) }));
   return (
-    <figure class="chart" data-chart={hoverData(lines)}>
+    <figure class="chart" data-chart={hoverData(lines, props.zone)}>
       <figcaption>
         <span class="chart-name">{name}</span> <span class="quiet">{period}</span>
         {lines.length < 2 ? null : (
@@ -87,13 +89,13 @@ export function TimeChart(props: TimeChartProps): VNode {
 }
 
 function Drawing(props: TimeChartProps & { box: Box; layout: string }): VNode {
-  const { id, name, period, range, lines, bands = [], marks = [], rules = [], box, layout } = props;
+  const { id, name, period, range, zone, lines, bands = [], marks = [], rules = [], box, layout } = props;
   const values = [
     ...lines.flatMap(({ points }) => points.flatMap(({ value }) => (value === null ? [] : [value]))),
     ...bands.flatMap(({ points }) => points.flatMap(({ low, high }) => [low, high])),
     ...marks.flatMap(({ value }) => (value === null ? [] : [value])),
   ];
-  const scales = scalesOf(box, range, values);
+  const scales = scalesOf(box, range, values, zone);
   const { x, y, xTicks, yTicks } = scales;
   const [first, last] = [x.domain()[0]!, x.domain()[1]!];
   return (
@@ -238,8 +240,8 @@ function isAlone(points: readonly ChartPoint[], index: number): boolean {
   return (points[index - 1]?.value ?? null) === null && (points[index + 1]?.value ?? null) === null;
 }
 
-/** What the page's script reads for hover and keyboard: times, names and values. */
-function hoverData(lines: readonly ChartLine[]): string {
+/** What the page's script reads for hover and keyboard: times, their zone, names and values. */
+function hoverData(lines: readonly ChartLine[], zone: string | undefined): string {
   const times = [...new Set(lines.flatMap(({ points }) => points.map(({ at }) => at.getTime())))].sort(
     (a, b) => a - b,
   );
@@ -250,5 +252,5 @@ function hoverData(lines: readonly ChartLine[]): string {
       values[places.get(at.getTime())!] = value === null ? null : Number(value.toPrecision(8));
     return { name, values };
   });
-  return JSON.stringify({ times, series });
+  return JSON.stringify({ times, zone: zone ?? null, series });
 }

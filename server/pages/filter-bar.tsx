@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import { addDays } from '../../analytics/calendar.js';
 import { platforms } from '../../contracts/vocabulary.js';
+import { alignments } from '../../services/compared-series.js';
 import {
-  alignments,
   comparisons,
   intervals,
   queryOf,

@@ -1,16 +1,21 @@
 /** What a page is asked to show, as it stands in the address: read, completed, and written back. */
-import { addDays, dayOf, daysBetween } from '../../analytics/calendar.js';
+import { addDays, dayOf, daysBetween, isZone } from '../../analytics/calendar.js';
 import { parsePlatform, platforms, type Platform } from '../../contracts/vocabulary.js';
+import {
+  alignments,
+  comparedDays as daysComparedWith,
+  seriesComparisons,
+  type Alignment,
+} from '../../services/compared-series.js';
+import { seriesIntervals, type SeriesInterval } from '../../services/series-buckets.js';
+import { figure } from './parts/figures.js';
 
 export const ranges = ['24h', '7d', '28d', '30d', '90d', '1y', 'mtd', 'life', 'custom'] as const;
 export type Range = (typeof ranges)[number];
-export const comparisons = ['none', 'previous', 'year', 'typical'] as const;
-export type Comparison = (typeof comparisons)[number];
-export const alignments = ['weekday', 'date'] as const;
-export type Alignment = (typeof alignments)[number];
-export const intervals = ['auto', 'hour', 'day', 'week', 'month'] as const;
+export const comparisons = ['none', ...seriesComparisons] as const;
+type Comparison = (typeof comparisons)[number];
+export const intervals = ['auto', ...seriesIntervals] as const;
 type AskedInterval = (typeof intervals)[number];
-export type Interval = Exclude<AskedInterval, 'auto'>;
 
 export interface Filter {
   range: Range;
@@ -20,7 +25,7 @@ export interface Filter {
   compare: Comparison;
   align: Alignment;
   asked: AskedInterval;
-  interval: Interval;
+  interval: SeriesInterval;
   zone: string;
   /** Null takes every platform. */
   platform: Platform | null;
@@ -107,7 +112,7 @@ function customDays(
     return { from: addDays(last, -29), to: addDays(last, 1) };
   }
   if (daysBetween(first, last) >= mostDays) {
-    problems.from = `At most ${mostDays.toLocaleString('en')} days are shown at once.`;
+    problems.from = `At most ${figure(mostDays)} days are shown at once.`;
     return { from: addDays(last, 1 - mostDays), to: addDays(last, 1) };
   }
   return { from: first, to: addDays(last, 1) };
@@ -129,15 +134,12 @@ function dayIn(query: FilterQuery, field: 'from' | 'to', problems: ReadFilter['p
 
 function zoneOf(told: string, problems: ReadFilter['problems']): string {
   if (told === '') return 'UTC';
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: told }).resolvedOptions().timeZone;
-  } catch {
-    problems.tz = 'Give an IANA zone such as Asia/Kolkata.';
-    return 'UTC';
-  }
+  if (isZone(told)) return told;
+  problems.tz = 'Give an IANA zone such as Asia/Kolkata.';
+  return 'UTC';
 }
 
-function intervalFor(days: number, range: Range): Interval {
+function intervalFor(days: number, range: Range): SeriesInterval {
   if (range === '24h') return 'hour';
   if (days <= 190) return 'day';
   return days <= 1_100 ? 'week' : 'month';
@@ -149,24 +151,9 @@ function textOf(query: FilterQuery, field: string): string {
   return typeof one === 'string' ? one.trim() : '';
 }
 
-/** The days that the filter's are compared with; null where nothing is. */
+/** The days that the filter's are compared with, day by day; null where nothing is, or no period. */
 export function comparedDays({ from, to, compare, align }: Filter): { from: string; to: string } | null {
-  const days = daysBetween(from, to);
-  if (compare === 'previous') {
-    // Whole weeks back, so that weekends stand under weekends.
-    const back = align === 'weekday' ? Math.ceil(days / 7) * 7 : days;
-    return { from: addDays(from, -back), to: addDays(to, -back) };
-  }
-  if (compare === 'year')
-    return align === 'weekday'
-      ? { from: addDays(from, -364), to: addDays(to, -364) }
-      : { from: yearBefore(from), to: addDays(yearBefore(from), days) };
-  return null;
-}
-
-function yearBefore(day: string): string {
-  const same = `${String(Number(day.slice(0, 4)) - 1)}${day.slice(4)}`;
-  return same.endsWith('02-29') ? `${same.slice(0, 4)}-02-28` : same;
+  return compare === 'previous' || compare === 'year' ? daysComparedWith({ from, to }, compare, align) : null;
 }
 
 /** The query of the same page with some of the filter changed, without what is default. */

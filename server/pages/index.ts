@@ -2,13 +2,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { ServerDependencies } from '../dependencies.js';
 import { registerAddData } from './add-data/index.js';
-import { registerAnnotations } from './annotations.js';
+import { registerAnnotations } from './release/annotations.js';
 import { registerAssets } from './assets.js';
 import { registerOverview } from './overview.js';
 import { registerExperiments } from './experiments/index.js';
 import { registerInsights } from './insights/index.js';
 import { registerReleaseList } from './release-list.js';
-import { registerRelease } from './release.js';
+import { registerRelease } from './release/index.js';
 import { registerRuns } from './runs/index.js';
 import { registerSignIn } from './sign-in.js';
 import { registerStockSources } from './stock-sources/index.js';

@@ -8,7 +8,8 @@ import { Sparkline } from '../charts/sparkline.js';
 import { TimeChart } from '../charts/time-chart.js';
 import { servicesOf } from '../access/authentication.js';
 import type { ServerDependencies } from '../dependencies.js';
-import { Change, LargeFigure, metricName, momentText, numberText } from './figures.js';
+import { Change, LargeFigure, momentText, numberText } from './parts/figures.js';
+import { metricName } from './parts/metric-name.js';
 import { FilterBar, isNarrowed, wordFor } from './filter-bar.js';
 import {
   comparedDays,

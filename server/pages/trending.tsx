@@ -7,7 +7,8 @@ import { trendingOrders, type TrendingOrder } from '../../store/trending.js';
 import { servicesOf } from '../access/authentication.js';
 import { Sparkline } from '../charts/sparkline.js';
 import type { ServerDependencies } from '../dependencies.js';
-import { metricName, numberText, percentText } from './figures.js';
+import { figure, numberText, percentText } from './parts/figures.js';
+import { metricName } from './parts/metric-name.js';
 import { FilterBar, isNarrowed, wordFor } from './filter-bar.js';
 import { periodInWords, queryOf, readFilter, type Filter, type FilterQuery } from './filter.js';
 import { readFreshness } from './freshness.js';
@@ -85,9 +86,8 @@ function Entries({ entries, filter }: { entries: readonly TrendingEntry[]; filte
   return (
     <>
       <p class="quiet" id="trending-about">
-        The last {days.toLocaleString('en')} complete days up to{' '}
-        {periodInWords(addDays(filter.to, -1), filter.to)}, against as many before them. Velocity, growth and
-        direction are derived.
+        The last {figure(days)} complete days up to {periodInWords(addDays(filter.to, -1), filter.to)},
+        against as many before them. Velocity, growth and direction are derived.
       </p>
       <div class="table-scroll" tabIndex={0} role="region" aria-label="What is trending">
         <table aria-describedby="trending-about">
@@ -150,7 +150,7 @@ function Entry({ entry, filter }: { entry: TrendingEntry; filter: Filter }): VNo
       <td>
         <Sparkline points={line.map(({ day, value }) => ({ at: new Date(day), value }))} />
       </td>
-      <td class="number">{ageDays === null ? '–' : `${ageDays.toLocaleString('en')} days`}</td>
+      <td class="number">{ageDays === null ? '–' : `${figure(ageDays)} days`}</td>
     </tr>
   );
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { addDays, dayOf } from '../../../analytics/calendar.js';
+import { addDays, dayOf, isZone } from '../../../analytics/calendar.js';
 import {
   alignments,
   readComparedSeries,
@@ -138,7 +138,10 @@ const seriesQuery = z.strictObject({
     .enum(['none', ...seriesComparisons])
     .default('none')
     .describe('The range before, the year before, or the artist’s typical release at the same age.'),
-  align: z.enum(alignments).default('weekday').describe('How earlier days are laid beside these.'),
+  align: z
+    .enum(alignments)
+    .default('weekday')
+    .describe('How earlier days are laid beside these; weeks and months stand beside whole ones.'),
   include: wordsInQuery(z.enum(included), included.length)
     .optional()
     .describe(`Of what happened meanwhile, some of ${included.join(', ')}, set apart by commas.`),
@@ -183,7 +186,7 @@ export function registerReleaseSeries(app: FastifyInstance, deps: ServerDependen
       const compared =
         query.compare === 'none'
           ? null
-          : await readComparedSeries(pool, series, { compare: query.compare, align });
+          : await readComparedSeries(pool, series, { compare: query.compare, align, platforms });
       return { data: toldSeries(series, compared, happened, include) };
     },
   );
@@ -211,12 +214,4 @@ function toldSeries(
           ),
         }),
   };
-}
-
-function isZone(told: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: told }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
 }

@@ -1,23 +1,22 @@
 // Makes charts answer to pointer and keyboard, and the search as one types. Everything is there without it.
-const day = 86_400_000;
-const numbers = new Intl.NumberFormat('en', { maximumSignificantDigits: 8 });
+const numbers = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 8 });
 
 for (const figure of document.querySelectorAll('figure[data-chart]')) chart(figure);
 for (const form of document.querySelectorAll('form[data-search]')) searchAsTyped(form);
 
 function chart(figure) {
-  const { times, series } = JSON.parse(figure.dataset.chart);
+  const { times, zone, series } = JSON.parse(figure.dataset.chart);
   const reading = figure.querySelector('.chart-reading');
   if (times.length === 0 || reading === null) return;
-  for (const plot of figure.querySelectorAll('.plot')) interactive(plot, { times, series, reading });
+  for (const plot of figure.querySelectorAll('.plot'))
+    interactive(plot, { times, clock: clockOf(zone), series, reading });
 }
 
-function interactive(plot, { times, series, reading }) {
+function interactive(plot, { times, clock, series, reading }) {
   const [from, to, left, right, top, bottom] = ['from', 'to', 'left', 'right', 'top', 'bottom'].map((name) =>
     Number(plot.dataset[name]),
   );
   const cursor = plot.querySelector('.cursor');
-  const hourly = times.some((time) => time % day !== 0);
   const placeOf = (time) => left + ((time - from) / (to - from)) * (right - left);
   const timeAt = (event) => {
     const box = plot.getBoundingClientRect();
@@ -38,7 +37,7 @@ function interactive(plot, { times, series, reading }) {
     const told = series.flatMap(({ name, values }) =>
       values[index] === null ? [] : [`${name} ${numbers.format(values[index])}`],
     );
-    reading.textContent = `${momentOf(times[index], hourly)}: ${told.length === 0 ? 'no value' : told.join(' · ')}`;
+    reading.textContent = `${clock(times[index]).moment}: ${told.length === 0 ? 'no value' : told.join(' · ')}`;
   };
 
   plot.setAttribute('tabindex', '0');
@@ -73,8 +72,8 @@ function interactive(plot, { times, series, reading }) {
     if (placeOf(last) - placeOf(first) < 12) return;
     const address = new URL(location.href);
     address.searchParams.set('range', 'custom');
-    address.searchParams.set('from', isoDay(first));
-    address.searchParams.set('to', isoDay(last));
+    address.searchParams.set('from', clock(first).day);
+    address.searchParams.set('to', clock(last).day);
     location.assign(address);
   });
   addEventListener('keydown', (event) => {
@@ -90,13 +89,23 @@ function shape(name, attributes) {
   return element;
 }
 
-function isoDay(time) {
-  return new Date(time).toISOString().slice(0, 10);
-}
-
-function momentOf(time, hourly) {
-  const text = new Date(time).toISOString();
-  return hourly ? `${text.slice(0, 10)} ${text.slice(11, 16)}` : text.slice(0, 10);
+// Days stand by themselves; hours are those of a zone, with its short name, since an hour may come twice.
+function clockOf(zone) {
+  if (zone === null)
+    return (time) => {
+      const day = new Date(time).toISOString().slice(0, 10);
+      return { day, moment: day };
+    };
+  const digits = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' };
+  const format = new Intl.DateTimeFormat('en-GB', {
+    ...digits,
+    ...{ hourCycle: 'h23', timeZone: zone, timeZoneName: 'short' },
+  });
+  return (time) => {
+    const part = Object.fromEntries(format.formatToParts(time).map(({ type, value }) => [type, value]));
+    const day = `${part.year}-${part.month}-${part.day}`;
+    return { day, moment: `${day} ${part.hour}:${part.minute} ${part.timeZoneName}` };
+  };
 }
 
 // The server finds; what it answers takes the place of what was found before.

@@ -1,8 +1,42 @@
-/** Figures, moments and titles as the pages write them. */
+/** Figures, changes, moments and titles as the pages write them: all in one locale. */
 import type { VNode } from 'preact';
+import { shortNumber } from '../../charts/geometry.js';
 
 const locale = 'en-GB';
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+const threeDigits = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
+
+/** A metric's value, whatever its size: whole ones and large ones whole, small ones in three digits. */
+export function numberText(value: number | null): string {
+  if (value === null || Number.isInteger(value) || Math.abs(value) >= 1_000) return figure(value);
+  return threeDigits.format(value).replace(/^-/, '−');
+}
+
+/** A share of whatever size, in three digits: `0.468 %`, `1,230 %`. */
+export function percentText(share: number | null): string {
+  return share === null ? '–' : `${threeDigits.format(share * 100).replace(/^-/, '−')} %`;
+}
+
+/** A figure in large: short, with the whole one for whoever asks. */
+export function LargeFigure({ value }: { value: number }): VNode {
+  const text = numberText(value);
+  const short = Math.abs(value) >= 100_000 ? shortNumber(value) : text;
+  return <span class="figure-value">{short === text ? text : <abbr title={text}>{short}</abbr>}</span>;
+}
+
+/** What changed, by an arrow, a share and a word. */
+export function Change({ current, former }: { current: number; former: number | null }): VNode {
+  if (former === null) return <span class="quiet">nothing to compare with</span>;
+  if (former === 0) return <span class="quiet">{current === 0 ? 'as before: none' : 'none before'}</span>;
+  const share = current / former - 1;
+  if (Math.abs(share) < 0.0005) return <span class="quiet">→ unchanged</span>;
+  const text = `${percentText(Math.abs(share))} ${share > 0 ? 'more' : 'less'}`;
+  return share > 0 ? (
+    <span class="change-up">{`↑ ${text}`}</span>
+  ) : (
+    <span class="change-down">{`↓ ${text}`}</span>
+  );
+}
 
 /** `1,234`; up to so many decimals, none unless told; `–` for what is not known. */
 export function figure(value: number | null | undefined, decimals = 0): string {
@@ -60,6 +94,19 @@ export function Instant({ at }: { at: Date | string | null }): VNode {
   if (at === null) return <span class="quiet">–</span>;
   const iso = typeof at === 'string' ? at : at.toISOString();
   return <time dateTime={iso}>{`${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`}</time>;
+}
+
+/** An instant in the zone that the page is read in. */
+export function momentText(at: Date, zone: string): string {
+  return at.toLocaleString(locale, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone: zone,
+    timeZoneName: 'short',
+  });
 }
 
 /** A release by its title, in the direction that the title itself has. */

@@ -1,6 +1,7 @@
 /** A moment as a person tells it: a day, a time of day, and the zone that both are meant in. */
-import { DateTime, IANAZone } from 'luxon';
+import { DateTime } from 'luxon';
 import type { VNode } from 'preact';
+import { isZone } from '../../../analytics/calendar.js';
 import { Problem } from '../../problems.js';
 import { Field } from './form.js';
 
@@ -17,8 +18,7 @@ const offeredZones = [
 export function instantOf(local: string, zone: string): Date {
   const refused = (pointer: string, detail: string): Problem =>
     new Problem(400, detail, [{ pointer, detail }]);
-  if (!IANAZone.isValidZone(zone))
-    throw refused('/zone', `“${zone}” is no time zone: give one such as Europe/Berlin.`);
+  if (!isZone(zone)) throw refused('/zone', `“${zone}” is no time zone: give one such as Europe/Berlin.`);
   const told = DateTime.fromISO(local, { zone });
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(local) || !told.isValid)
     throw refused('/at', `“${local}” is no moment: give it as 2026-03-04T12:30.`);

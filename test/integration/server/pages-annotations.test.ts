@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { renderToString } from 'preact-render-to-string';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Annotations } from '../../../server/pages/annotations.js';
+import { Annotations } from '../../../server/pages/release/annotations.js';
 import { annotationsOfRelease } from '../../../store/annotations.js';
 import { addArtist } from '../../../store/artists.js';
 import { addRelease } from '../../../store/releases.js';

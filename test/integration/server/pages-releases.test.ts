@@ -126,6 +126,14 @@ describe('the page of a release', () => {
     expect(gap.map(({ t }) => t)).toContain('2026-02-09');
   });
 
+  it('draws itself as a file with plain colours, which every program knows', async () => {
+    const { body, headers } = await viewer.get(`/releases/${String(releaseId)}/download.svg?metric=views`);
+    expect(headers['content-type']).toContain('image/svg+xml');
+    expect(body).toMatch(/^<svg [^>]*xmlns=/);
+    expect(body).toContain('--series-1: #0072b2;');
+    expect(body).not.toMatch(/light-dark|color-scheme/);
+  });
+
   it('keeps a metric that nobody ever described', async () => {
     const { statusCode, body } = await viewer.get(
       `/releases/${String(releaseId)}?metric=joy_per_beat&range=90d`,
@@ -156,11 +164,17 @@ describe('the page of a release', () => {
     expect(body).toContain('aria-describedby="filter-tz-problem"');
   });
 
-  it('reads hours in zones of half an hour', async () => {
-    const { statusCode } = await viewer.get(
-      `/releases/${String(releaseId)}?from=2026-02-20&to=2026-02-22&interval=hour&tz=Asia/Kathmandu`,
-    );
-    expect(statusCode).toBe(200);
+  it('sets weeks beside weeks and months beside months', async () => {
+    const compared = async (interval: string, from: string, to: string): Promise<Map<string, string>> => {
+      const query = `metric=views&from=${from}&to=${to}&interval=${interval}&compare=previous&align=date`;
+      const { body } = await viewer.get(`/releases/${String(releaseId)}/download.csv?${query}`);
+      const lines = body.trim().split('\r\n').slice(1);
+      return new Map(lines.map((line) => [line.split(',')[1]!, line.split(',')[5]!]));
+    };
+    const weeks = await compared('week', '2026-02-16', '2026-02-22');
+    expect([...weeks]).toEqual([['2026-02-16', String(5 * 1_234)]]);
+    const months = await compared('month', '2026-02-01', '2026-02-28');
+    expect([...months]).toEqual([['2026-02-01', String(11 * 1_234)]]);
   });
 
   it('is not there for those who may not see it', async () => {

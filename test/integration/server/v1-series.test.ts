@@ -102,6 +102,51 @@ describe('a release’s series', () => {
     expect((await read(range)).compared).toBeUndefined();
   });
 
+  it('is compared week by week and month by month', async () => {
+    const sum = (first: number, days: number): number => (days * (2 * first + days - 1)) / 2;
+    // Two weeks from a Monday, which brings 369.
+    const weeks = 'from=2026-01-05&to=2026-01-19&platform=youtube&interval=week';
+    for (const align of ['weekday', 'date']) {
+      const [before] = (await read(`${weeks}&compare=previous&align=${align}`)).compared!;
+      expect(before!.points).toMatchObject([
+        { t: '2026-01-05', value: sum(369 - 14, 7), complete: true },
+        { t: '2026-01-12', value: sum(369 - 7, 7), complete: true },
+      ]);
+      const [year] = (await read(`${weeks}&compare=year&align=${align}`)).compared!;
+      // The week of the 10th day of all, which is a gap.
+      expect(year!.points.map(({ t, value }) => [t, value])).toEqual([
+        ['2026-01-05', sum(5, 7) - 9],
+        ['2026-01-12', sum(12, 7)],
+      ]);
+    }
+    // The second quarter beside the first, whose months are of other lengths.
+    const months = 'from=2025-04-01&to=2025-07-01&platform=youtube&interval=month';
+    const [quarter] = (await read(`${months}&compare=previous`)).compared!;
+    expect(quarter!.points).toMatchObject([
+      { t: '2025-04-01', value: sum(0, 31) - 9, complete: true },
+      { t: '2025-05-01', value: sum(31, 28), complete: true },
+      { t: '2025-06-01', value: sum(59, 31), complete: true },
+    ]);
+    const [january] = (
+      await read('from=2026-01-01&to=2026-02-01&platform=youtube&interval=month&compare=year')
+    ).compared!;
+    expect(january!.points).toMatchObject([{ t: '2026-01-01', value: sum(0, 31) - 9, complete: true }]);
+  });
+
+  it('compares nothing of a platform that was not asked for', async () => {
+    await site.database.pool.query(
+      `insert into content_performance_history (content_id, day, basis, likes, final)
+       select id, '2025-06-01', 2, 5, true from contents where release_id = $1
+       on conflict (content_id, day, basis) do update set likes = excluded.likes`,
+      [release],
+    );
+    const day = 'from=2025-06-02&to=2025-06-03&metric=likes&compare=previous&align=date';
+    const { series, compared } = await read(`${day}&platform=tiktok`);
+    expect(series.flatMap(({ points }) => points.filter(({ value }) => value !== null))).toEqual([]);
+    expect(compared!.map(({ platform }) => platform)).toEqual(['tiktok']);
+    expect((await read(day)).compared).toHaveLength(2);
+  });
+
   it('tells what happened meanwhile on request alone', async () => {
     const range = 'from=2025-01-20&to=2025-03-01';
     expect((await read(range)).events).toBeUndefined();

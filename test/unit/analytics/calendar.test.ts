@@ -3,11 +3,13 @@ import { DateTime } from 'luxon';
 import { describe, expect, it } from 'vitest';
 import {
   addDays,
+  addMonths,
   dayBounds,
   dayOf,
   daysBetween,
   eachDay,
   hourOf,
+  hourStart,
   weekdayOf,
 } from '../../../analytics/calendar.js';
 
@@ -48,6 +50,24 @@ describe('days and zones', () => {
     expect(eachDay('2026-01-02', '2026-01-01')).toEqual([]);
     expect(weekdayOf('2026-01-05')).toBe(1);
     expect(weekdayOf('1969-12-28')).toBe(7);
+  });
+
+  it('moves by months, to the last day of a shorter one', () => {
+    expect(addMonths('2026-01-15', 1)).toBe('2026-02-15');
+    expect(addMonths('2026-01-31', 1)).toBe('2026-02-28');
+    expect(addMonths('2024-02-29', -12)).toBe('2023-02-28');
+    expect(addMonths('2026-11-30', 3)).toBe('2027-02-28');
+    expect(addMonths('2026-03-31', -13)).toBe('2025-02-28');
+  });
+
+  it('begins hours where the zone’s clocks do', () => {
+    const start = (at: string, zone: string): string => hourStart(new Date(at), zone).toISOString();
+    expect(start('2026-02-09T18:29:59Z', 'Asia/Kolkata')).toBe('2026-02-09T17:30:00.000Z');
+    expect(start('2026-02-09T18:30:00Z', 'Asia/Kolkata')).toBe('2026-02-09T18:30:00.000Z');
+    expect(start('2026-02-09T18:44:59Z', 'UTC')).toBe('2026-02-09T18:00:00.000Z');
+    // Both hours that Berlin calls two o'clock.
+    expect(start('2026-10-25T00:59:59Z', 'Europe/Berlin')).toBe('2026-10-25T00:00:00.000Z');
+    expect(start('2026-10-25T01:00:00Z', 'Europe/Berlin')).toBe('2026-10-25T01:00:00.000Z');
   });
 
   it('refuses what is no day, no instant and no zone', () => {

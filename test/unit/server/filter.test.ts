@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { daysBetween } from '../../../analytics/calendar.js';
+import { alignments } from '../../../services/compared-series.js';
 import {
-  alignments,
   comparedDays,
   comparisons,
   intervals,

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import type { FastifyReply } from 'fastify';
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import { ReleaseChart } from './release-chart.js';
-import { viewedPoints, type ReleaseView } from './release-view.js';
+import { ReleaseChart } from './chart.js';
+import { viewedPoints, type ReleaseView } from './view.js';
 
 export const downloadFormats = ['csv', 'json', 'svg'] as const;
 type DownloadFormat = (typeof downloadFormats)[number];
@@ -75,9 +75,14 @@ function jsonOf(model: ReleaseView): string {
   );
 }
 
-const css = readFileSync(new URL('assets/site.css', import.meta.url), 'utf8');
+const css = readFileSync(new URL('../assets/site.css', import.meta.url), 'utf8');
 const chartCss = css.slice(css.indexOf('/* Charts */'));
-const colours = /:root \{[^}]*\}/.exec(css)?.[0].replace(':root', 'svg') ?? '';
+// Programs that draw files know neither schemes nor a choice between two colours.
+const colours = /:root \{[^}]*\}/
+  .exec(css)![0]
+  .replace(':root', 'svg')
+  .replace(/\s*color-scheme:[^;]*;/, '')
+  .replaceAll(/light-dark\(([^,]*),[^)]*\)/g, '$1');
 
 /** The wide drawing by itself, with the light palette and its own styles. */
 function svgOf(model: ReleaseView): string {

@@ -1,18 +1,20 @@
 import type { VNode } from 'preact';
-import { addDays, daysBetween } from '../../analytics/calendar.js';
-import type { ReleaseEvent } from '../../services/release-events.js';
-import type { SeriesPoint } from '../../services/release-series.js';
+import { addDays, dayBounds, daysBetween } from '../../../analytics/calendar.js';
+import type { ReleaseEvent } from '../../../services/release-events.js';
+import type { ReleaseSeries, SeriesPoint } from '../../../services/release-series.js';
+import { bucketStart } from '../../../services/series-buckets.js';
 import {
   TimeChart,
   type ChartBand,
   type ChartLine,
   type ChartMark,
   type ChartRule,
-} from '../charts/time-chart.js';
-import { metricName, numberText } from './figures.js';
-import { wordFor } from './filter-bar.js';
-import { periodInWords } from './filter.js';
-import { viewedPoints, type ReleaseView } from './release-view.js';
+} from '../../charts/time-chart.js';
+import { metricName } from '../parts/metric-name.js';
+import { wordFor } from '../filter-bar.js';
+import { periodInWords } from '../filter.js';
+import { eventText } from './events.js';
+import { viewedPoints, type ReleaseView } from './view.js';
 
 type Colour = ChartLine['colour'];
 
@@ -24,7 +26,7 @@ export function chartTitle({ metric, view, series, read, release }: ReleaseView)
   name: string;
   period: string;
 } {
-  const by = series.interval === 'hour' ? 'at each hour' : `a ${series.interval}`;
+  const by = series.interval === 'hour' ? `at each hour (${series.zone})` : `a ${series.interval}`;
   const what =
     view === 'cumulative' ? 'in total' : series.adds_up === 'sum' ? by : `by the ${series.interval}`;
   return {
@@ -34,7 +36,7 @@ export function chartTitle({ metric, view, series, read, release }: ReleaseView)
 }
 
 export function ReleaseChart(model: ReleaseView): VNode {
-  const { read, view, series, compared, happened } = model;
+  const { read, view, series, compared, happened, frame } = model;
   const { filter } = read;
   const several = series.series.length > 1;
   const lines: ChartLine[] = [];
@@ -61,17 +63,17 @@ export function ReleaseChart(model: ReleaseView): VNode {
   const { forecast, bands, end } = forecastOf(model, shownPoints);
   lines.push(...forecast);
   const { name, period } = chartTitle(model);
-  const last = end ?? addDays(filter.to, -1);
   return (
     <TimeChart
       id="release"
       name={name}
       period={period}
-      range={[new Date(filter.from), new Date(last)]}
+      range={end === null ? frame : [frame[0], new Date(end)]}
+      zone={series.interval === 'hour' ? series.zone : undefined}
       lines={lines}
       bands={bands}
-      marks={marksOf(happened.events, shownPoints)}
-      rules={rulesOf(happened.events)}
+      marks={marksOf(happened.events, series, shownPoints)}
+      rules={rulesOf(happened.events, series)}
     />
   );
 }
@@ -123,16 +125,6 @@ function forecastOf(
   };
 }
 
-export function eventText(event: ReleaseEvent): string {
-  const where = event.platform === null ? '' : ` on ${wordFor(event.platform)}`;
-  const value = event.value === null ? '' : `: ${numberText(event.value)}`;
-  const expected =
-    event.lower === null || event.upper === null
-      ? ''
-      : `, expected ${numberText(event.lower)} to ${numberText(event.upper)}`;
-  return `${event.day}, ${event.text}${where}${value}${expected}`;
-}
-
 const markShapes: Readonly<Partial<Record<ReleaseEvent['kind'], ChartMark['shape']>>> = {
   spike: 'diamond',
   drop: 'diamond',
@@ -142,25 +134,34 @@ const markShapes: Readonly<Partial<Record<ReleaseEvent['kind'], ChartMark['shape
   annotation: 'flag',
 };
 
+/** Where a day stands in a chart by the hour: at its first one. */
+function placeOf(day: string, { interval, zone }: ReleaseSeries): Date {
+  return interval === 'hour' ? dayBounds(day, zone).start : new Date(day);
+}
+
+/** On the point of their day, week or month; without one at the foot, notes there always and hours at the top. */
 function marksOf(
   events: readonly ReleaseEvent[],
+  series: ReleaseSeries,
   shown: ReadonlyMap<string, readonly SeriesPoint[]>,
 ): ChartMark[] {
   return events.flatMap((event) => {
     const shape = markShapes[event.kind];
     if (shape === undefined) return [];
+    const text = eventText(event);
+    if (series.interval === 'hour') return [{ at: placeOf(event.day, series), value: null, shape, text }];
+    const start = bucketStart(event.day, series.interval);
     const points = event.platform === null ? [] : (shown.get(event.platform) ?? []);
-    const value = points.find(({ t }) => t === event.day)?.value ?? (shape === 'flag' ? null : 0);
-    return [{ at: new Date(event.day), value, shape, text: eventText(event) }];
+    const value = points.find(({ t }) => t === start)?.value ?? (shape === 'flag' ? null : 0);
+    return [{ at: new Date(start), value, shape, text }];
   });
 }
 
-function rulesOf(events: readonly ReleaseEvent[]): ChartRule[] {
+function rulesOf(events: readonly ReleaseEvent[], series: ReleaseSeries): ChartRule[] {
   return events.flatMap((event): ChartRule[] => {
-    if (event.kind === 'change_point')
-      return [{ at: new Date(event.day), kind: 'change', text: eventText(event) }];
-    if (event.kind === 'definition_change')
-      return [{ at: new Date(event.day), kind: 'definition', text: eventText(event) }];
+    const at = placeOf(event.day, series);
+    if (event.kind === 'change_point') return [{ at, kind: 'change', text: eventText(event) }];
+    if (event.kind === 'definition_change') return [{ at, kind: 'definition', text: eventText(event) }];
     return [];
   });
 }
