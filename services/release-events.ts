@@ -5,6 +5,7 @@ import type { TrendAnalysis, TrendPrediction } from '../contracts/models.js';
 import type { Platform } from '../contracts/vocabulary.js';
 import { readAnomalies } from '../store/anomalies.js';
 import { availabilityOf } from '../store/availability.js';
+import { readCollectingRuns } from '../store/collecting-runs.js';
 import {
   readCorrections,
   readDefinitionBreaks,
@@ -36,7 +37,12 @@ export interface ReleaseEvent {
   shared: boolean;
   /** The run that found or collected it. */
   run_id: string | null;
+  /** The run that brought the value; null where there is none, or where a person told it. */
+  collected_by: string | null;
 }
+
+/** An event with the content whose value it speaks of; null where it speaks of no single value. */
+type FoundEvent = Omit<ReleaseEvent, 'collected_by'> & { contentId: number | null };
 
 export interface ContentTrend {
   platform: Platform;
@@ -75,7 +81,7 @@ export async function readReleaseEvents(
   ]);
   const isAsked = (platform: string): boolean => platforms === null || platforms.includes(platform);
   const own = trends.filter((trend) => trend.metric === metric && isAsked(trend.platform));
-  const events: ReleaseEvent[] = [
+  const events: FoundEvent[] = [
     ...anomalies
       .filter((found) => found.metric === metric && found.day < range.to && isAsked(found.platform))
       .map((found) => ({
@@ -87,6 +93,7 @@ export async function readReleaseEvents(
         upper: found.upper,
         shared: found.shared,
         run_id: found.runId,
+        contentId: found.contentId,
       })),
     ...own.flatMap((trend) => changePointsOf(trend, range)),
     ...corrections.map((fell) => ({
@@ -95,6 +102,7 @@ export async function readReleaseEvents(
       value: fell.became,
       expected: fell.was,
       run_id: fell.runId,
+      contentId: fell.contentId,
     })),
     ...breaks.map(({ day, platform, definition }) => ({
       ...plain('definition_change', day, platform),
@@ -113,8 +121,11 @@ export async function readReleaseEvents(
         text,
       })),
   ];
+  const inOrder = events.sort((a, b) =>
+    a.day === b.day ? a.kind.localeCompare(b.kind) : a.day < b.day ? -1 : 1,
+  );
   return {
-    events: events.sort((a, b) => (a.day === b.day ? a.kind.localeCompare(b.kind) : a.day < b.day ? -1 : 1)),
+    events: await withCollectingRuns(pool, metric, inOrder),
     trends: own.map((trend) => ({
       platform: trend.platform as Platform,
       content_id: trend.contentKey,
@@ -127,7 +138,25 @@ export async function readReleaseEvents(
   };
 }
 
-function changePointsOf(trend: LatestTrend, range: { from: string; to: string }): ReleaseEvent[] {
+async function withCollectingRuns(
+  pool: Pool,
+  metric: string,
+  events: readonly FoundEvent[],
+): Promise<ReleaseEvent[]> {
+  const values = events.flatMap(({ contentId, day }) => (contentId === null ? [] : [{ contentId, day }]));
+  const collected = new Map(
+    (await readCollectingRuns(pool, metric, values)).map(({ contentId, day, runId }) => [
+      `${String(contentId)} ${day}`,
+      runId,
+    ]),
+  );
+  return events.map(({ contentId, ...event }) => ({
+    ...event,
+    collected_by: collected.get(`${String(contentId)} ${event.day}`) ?? null,
+  }));
+}
+
+function changePointsOf(trend: LatestTrend, range: { from: string; to: string }): FoundEvent[] {
   return (trend.analysis?.change_points ?? [])
     .map((point) => ({ ...point, day: point.timestamp.slice(0, 10) }))
     .filter(({ day }) => day >= range.from && day < range.to)
@@ -137,10 +166,11 @@ function changePointsOf(trend: LatestTrend, range: { from: string; to: string })
       value: after,
       expected: before,
       run_id: trend.runId,
+      contentId: trend.contentId,
     }));
 }
 
-function plain(kind: ReleaseEvent['kind'], day: string, platform: string | null): ReleaseEvent {
+function plain(kind: ReleaseEvent['kind'], day: string, platform: string | null): FoundEvent {
   return {
     kind,
     day,
@@ -152,5 +182,6 @@ function plain(kind: ReleaseEvent['kind'], day: string, platform: string | null)
     upper: null,
     shared: false,
     run_id: null,
+    contentId: null,
   };
 }

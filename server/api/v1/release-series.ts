@@ -50,6 +50,7 @@ const eventSchema = z
     upper: figure,
     shared: z.boolean().describe('Most of the artist’s series moved alike on that day.'),
     run_id: z.string().nullable().describe('The run that found or collected it.'),
+    collected_by: z.string().nullable().describe('The run that brought the value.'),
   })
   .meta({ id: 'SeriesEvent' });
 const seriesSchema = z

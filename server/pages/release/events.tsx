@@ -38,7 +38,8 @@ export function Events({ happened, read }: ReleaseView): VNode {
                 <th scope="col" class="number">
                   Expected
                 </th>
-                <th scope="col">Run</th>
+                <th scope="col">Collected by</th>
+                <th scope="col">Found by</th>
               </tr>
             </thead>
             <tbody>
@@ -61,7 +62,10 @@ export function Events({ happened, read }: ReleaseView): VNode {
                         : numberText(event.expected)}
                   </td>
                   <td>
-                    {event.run_id === null ? '–' : <a href={`/runs/${event.run_id}`}>{event.run_id}</a>}
+                    <RunLink id={event.collected_by} />
+                  </td>
+                  <td>
+                    <RunLink id={event.run_id} />
                   </td>
                 </tr>
               ))}
@@ -71,4 +75,8 @@ export function Events({ happened, read }: ReleaseView): VNode {
       )}
     </section>
   );
+}
+
+function RunLink({ id }: { id: string | null }): VNode {
+  return id === null ? <>–</> : <a href={`/runs/${id}`}>run {id}</a>;
 }

@@ -19,7 +19,7 @@ interface Answer {
     series: { platform: string; points: Point[]; total: number | null }[];
     all_platforms: Point[];
     compared?: { platform: string; releases: number | null; points: Point[] }[];
-    events?: { kind: string; day: string }[];
+    events?: { kind: string; day: string; collected_by: string | null }[];
     forecasts?: { predictions: unknown[] }[];
   };
 }
@@ -157,6 +157,30 @@ describe('a release’s series', () => {
     ]);
     expect((await read(`${range}&include=anomalies`)).events).toHaveLength(1);
     expect((await read(`${range}&include=forecast`)).forecasts).toEqual([]);
+  });
+
+  it('names with an event the run that brought its value, and not the one that found it', async () => {
+    const collectedBy = async (): Promise<unknown> =>
+      (await read('from=2025-02-03&to=2025-02-04&include=anomalies')).events![0]!.collected_by;
+    expect(await collectedBy()).toBeNull();
+    const bring = (basis: number, run: number, metric: string): Promise<unknown> =>
+      site.database.pool.query(
+        `insert into content_performance_history as h (content_id, day, basis, ${metric}, final, run_id)
+         select id, '2025-02-03', $2, 33, true, $3 from contents where release_id = $1 and platform = 'youtube'
+         on conflict (content_id, day, basis) do update set run_id = excluded.run_id`,
+        [release, basis, run],
+      );
+    await bring(3, 71, 'views');
+    // A stronger basis that says nothing of the metric does not count.
+    await bring(1, 72, 'likes');
+    expect(await collectedBy()).toBeNull();
+    await bring(2, 73, 'views');
+    expect(await collectedBy()).toBe('73');
+    const page = await site.app.inject({
+      url: `/releases/${release}?metric=views&range=custom&from=2025-02-01&to=2025-02-05`,
+      headers: { ...headers, accept: 'text/html' },
+    });
+    expect(page.body).toContain('<a href="/runs/73">run 73</a>');
   });
 
   it('takes the 90 days up to today unless told, today included', async () => {
