@@ -41,6 +41,7 @@ interface SiteBenchResult {
 const lastDay = '2026-06-30';
 const now = new Date(`${lastDay}T23:00:00Z`);
 const connections = 10;
+const contentsAStatement = 1_000;
 
 const paths = [
   '/',
@@ -136,11 +137,14 @@ async function fill(pool: pg.Pool, contents: number, days: number): Promise<void
      select 1, 'Release ' || n, 'approved', 'music_video', $2::date - (n % 300) from generate_series(1, $1::int) n`,
     [contents, lastDay],
   );
-  await pool.query(
-    `insert into contents (content_key, platform, external_id, title, release_id, published_at)
-     select 'youtube:' || r.id, 'youtube', r.id::text, r.title, r.id, r.released_on
-     from releases r order by r.id`,
-  );
+  // Each content of a release takes a lock until its statement ends.
+  for (let first = 1; first <= contents; first += contentsAStatement)
+    await pool.query(
+      `insert into contents (content_key, platform, external_id, title, release_id, published_at)
+       select 'youtube:' || r.id, 'youtube', r.id::text, r.title, r.id, r.released_on
+       from releases r where r.id >= $1 and r.id < $1 + $2 order by r.id`,
+      [first, contentsAStatement],
+    );
   await pool.query(
     `insert into content_performance_history (content_id, day, basis, final, views, likes, comments, views_close,
        likes_close, comments_close)
@@ -171,7 +175,7 @@ function dependencies(pool: pg.Pool): ServerDependencies {
     clock,
     logger,
     ui: { uiUrl: 'http://localhost:8233', namespace: 'default' },
-    servicesFor: createScopedServices({
+    ...createScopedServices({
       pool,
       clock,
       logger,

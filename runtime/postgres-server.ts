@@ -198,6 +198,9 @@ function settingsOf(settings: Readonly<Record<string, string>>): string[] {
     timezone: 'UTC',
     max_connections: '100',
     max_wal_size: '2GB',
+    // The sums of a page over 20,000 contents sort in memory, not in files.
+    work_mem: '16MB',
+    shared_buffers: '256MB',
     ...settings,
   };
   return Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);

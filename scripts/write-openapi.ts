@@ -22,7 +22,7 @@ const app = await createApp({
   clock,
   logger,
   ui: { uiUrl: '', namespace: '' },
-  servicesFor: createScopedServices({
+  ...createScopedServices({
     pool,
     clock,
     logger,

@@ -17,6 +17,7 @@ import { registerApi } from './api/index.js';
 import { registerJsonBody } from './api/json-body.js';
 import { registerMethods, registerNowhere } from './api/methods.js';
 import type { ServerDependencies } from './dependencies.js';
+import { registerOwnWrites } from './own-writes.js';
 import { registerPages } from './pages/index.js';
 import { renderProblem } from './pages/problem-page.js';
 import { registerProblems, sendProblem, tellProblem } from './problems.js';
@@ -96,6 +97,7 @@ export async function createApp(deps: ServerDependencies): Promise<FastifyInstan
   registerNowhere(app);
   registerIdempotency(app, deps);
   registerAudit(app, deps);
+  registerOwnWrites(app, deps);
   await registerApi(app, deps);
   registerPages(app, deps);
   return app;

@@ -8,6 +8,7 @@ import type { OperatorRunStarter } from '../operations/run-starter.js';
 import type { AnalyticsConfig } from '../runtime/configuration.js';
 import type { PerformanceAnalyticsManager } from '../services/performance-analytics-manager.js';
 import type { PerformanceService } from '../services/performance-service.js';
+import type { ResultCache } from '../services/result-cache.js';
 import type { StockSuccessTracker } from '../services/stock-tracker.js';
 import type { ArtistScope } from '../store/artist-scope.js';
 
@@ -15,6 +16,8 @@ import type { ArtistScope } from '../store/artist-scope.js';
 export interface ScopedServices {
   scope: ArtistScope;
   pool: Pool;
+  /** Answers of expensive reads, forgotten at every write; the manager keeps its own in it too. */
+  cache: ResultCache;
   manager: PerformanceAnalyticsManager;
   performance: PerformanceService;
   stock: StockSuccessTracker;
@@ -33,6 +36,8 @@ export interface ServerDependencies {
   logger: Logger;
   ui: UiAddress;
   servicesFor(scope: ArtistScope): ScopedServices;
+  /** Something was written through the site: no answer of before is given again, in whatever scope. */
+  forgetAnswers(): void;
   /** Of the worker's rights, which loading takes: for requests that see every artist, and few of those. */
   upkeepPool: Pool;
   /** @throws UnreachableError while Temporal does not answer */

@@ -5,6 +5,7 @@ import type { AnalysisSettings } from '../services/analysis-settings.js';
 import type { AnalyticsManagerOptions } from '../services/analytics-manager-options.js';
 import { PerformanceAnalyticsManager } from '../services/performance-analytics-manager.js';
 import { PerformanceService } from '../services/performance-service.js';
+import { ResultCache } from '../services/result-cache.js';
 import { StockSuccessTracker } from '../services/stock-tracker.js';
 import { scopedPool, settingOf, type ArtistScope } from '../store/artist-scope.js';
 import type { ScopedServices } from './dependencies.js';
@@ -23,29 +24,45 @@ export interface ScopedServicesOptions {
 /** Sets of artists whose services are kept with their caches; a team has a handful. */
 const mostScopes = 50;
 
+export interface ServicesByScope {
+  servicesFor(scope: ArtistScope): ScopedServices;
+  /** Something was written through the site: no answer of before is given again, in whatever scope. */
+  forgetAnswers(): void;
+}
+
 /** Services by scope, each made once: what one scope's cache holds, another's never answers. */
-export function createScopedServices(options: ScopedServicesOptions): (scope: ArtistScope) => ScopedServices {
+export function createScopedServices(options: ScopedServicesOptions): ServicesByScope {
   const kept = new Map<string, ScopedServices>();
-  return (scope) => {
-    const key = settingOf(scope);
-    const known = kept.get(key);
-    if (known !== undefined) return known;
+  const make = (scope: ArtistScope): ScopedServices => {
     const { pool: connections, ...shared } = options;
-    const { clock, logger, settings } = shared;
+    const { clock, logger, settings, cacheTtlSeconds } = shared;
     const pool = scopedPool(connections, scope);
-    const services: ScopedServices = {
+    const cache = new ResultCache(clock, cacheTtlSeconds);
+    return {
       scope,
       pool,
-      manager: new PerformanceAnalyticsManager(pool, shared),
+      cache,
+      manager: new PerformanceAnalyticsManager(pool, { ...shared, cache }),
       performance: new PerformanceService({ pool, clock, logger }),
-      stock: new StockSuccessTracker({ pool, clock, halfLifeDays: settings.halfLifeDays }),
+      stock: new StockSuccessTracker({ pool, clock, halfLifeDays: settings.halfLifeDays, cache }),
     };
-    kept.set(key, services);
-    const [oldest] = kept;
-    if (kept.size > mostScopes && oldest !== undefined) {
-      kept.delete(oldest[0]);
-      oldest[1].manager.close();
-    }
-    return services;
+  };
+  return {
+    servicesFor(scope) {
+      const key = settingOf(scope);
+      const known = kept.get(key);
+      if (known !== undefined) return known;
+      const services = make(scope);
+      kept.set(key, services);
+      const [oldest] = kept;
+      if (kept.size > mostScopes && oldest !== undefined) {
+        kept.delete(oldest[0]);
+        oldest[1].manager.close();
+      }
+      return services;
+    },
+    forgetAnswers() {
+      for (const { cache } of kept.values()) cache.clear();
+    },
   };
 }

@@ -80,7 +80,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       namespace: configuration.TEMPORAL_NAMESPACE,
     };
     changes = listenForChanges({ databaseUrl: url, logger: log.component('database') });
-    const servicesFor = createScopedServices({
+    const { servicesFor, forgetAnswers } = createScopedServices({
       pool,
       clock,
       logger: log.component('services'),
@@ -107,6 +107,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger: log.component('server'),
       ui,
       servicesFor,
+      forgetAnswers,
       upkeepPool,
       demo: options.demo,
       async operations(scope) {

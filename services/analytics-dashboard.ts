@@ -2,7 +2,7 @@ import { dayOf } from '../analytics/calendar.js';
 import type { OptimizationInsight } from '../contracts/models.js';
 import type { Platform } from '../contracts/vocabulary.js';
 import { readAnomalies } from '../store/anomalies.js';
-import { countContents, freshness, latestValues, sumByContent } from '../store/engagement.js';
+import { countContents, freshness, latestValues, sumByPlatform } from '../store/engagement.js';
 import { readInsights } from '../store/insights.js';
 import { latestScores } from '../store/scores.js';
 import { latestTrends } from '../store/trends.js';
@@ -182,8 +182,8 @@ export class AnalyticsDashboard {
     const period = timeframePeriod(timeframe, this.deps.clock.now());
     const choice = { platforms: platform === null ? null : [platform] };
     const counts = await countContents(this.deps.pool, readingFilter(period, choice));
-    const current = await sumByContent(this.deps.pool, readingFilter(period, choice));
-    const before = await sumByContent(this.deps.pool, readingFilter(previousPeriod(period), choice));
+    const current = await sumByPlatform(this.deps.pool, readingFilter(period, choice));
+    const before = await sumByPlatform(this.deps.pool, readingFilter(previousPeriod(period), choice));
     return counts.map(({ platform: name, contents, releases }) => ({
       platform: name,
       content_pieces: contents,

@@ -15,6 +15,8 @@ export interface AnalyticsManagerOptions {
   settings?: AnalysisSettings;
   /** CACHE_TTL_SECONDS; 300 unless told. */
   cacheTtlSeconds?: number;
+  /** One that others keep answers in too; of its own, with `cacheTtlSeconds`, unless told. */
+  cache?: ResultCache;
   /** Tells of other processes' writes, which then empty the cache; without it only this manager's own do. */
   changes?: Pick<ChangeListener, 'subscribe'>;
   /** Makes large exports in the background; without it they are made in this process. */
@@ -45,7 +47,7 @@ export function managerParts(pool: Pool, options: AnalyticsManagerOptions): Mana
   return {
     ...{ pool, clock, settings, cacheTtlSeconds },
     logger: options.logger ?? pino({ level: 'silent' }),
-    cache: new ResultCache(clock, cacheTtlSeconds),
+    cache: options.cache ?? new ResultCache(clock, cacheTtlSeconds),
     exports: {
       ...{ pool, clock, halfLifeDays: settings.halfLifeDays, starter: options.starter ?? null },
       directory: resolve(options.exports?.directory ?? '.tidemark/exports-out'),

@@ -5,7 +5,7 @@ import { parsePlatform, platforms, type Platform } from '../contracts/vocabulary
 import {
   countContents,
   latestValues,
-  sumByContent,
+  sumByPlatform,
   summedMetrics,
   type KnownContent,
   type MetricSums,
@@ -196,8 +196,8 @@ export class EngagementTracker {
     period: Period,
     choice: { platforms?: readonly string[]; contentIds?: readonly number[] },
   ): Promise<PeriodMetrics> {
-    const totals = addSums(await sumByContent(this.deps.pool, readingFilter(period, choice)));
-    const before = await sumByContent(this.deps.pool, readingFilter(previousPeriod(period), choice));
+    const totals = addSums(await sumByPlatform(this.deps.pool, readingFilter(period, choice)));
+    const before = await sumByPlatform(this.deps.pool, readingFilter(previousPeriod(period), choice));
     return {
       time_period: [period.start.toISOString(), period.end.toISOString()],
       totals,

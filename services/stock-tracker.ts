@@ -12,6 +12,7 @@ import {
   readStockHistory,
 } from '../store/stock.js';
 import { BadInputError } from './bad-input.js';
+import type { ResultCache } from './result-cache.js';
 
 export interface RankingQuery {
   /** The ISO day that is looked at; today unless told. */
@@ -30,6 +31,8 @@ export interface StockTrackerDeps {
   clock: Clock;
   /** 30 unless told. */
   halfLifeDays?: number;
+  /** Keeps rankings until something is written; without it each is made anew. */
+  cache?: ResultCache;
 }
 
 const defaultHalfLifeDays = 30;
@@ -82,8 +85,11 @@ export class StockSuccessTracker {
   async rankSources(query: RankingQuery = {}): Promise<RankedSource[]> {
     const asOfDay = query.asOf ?? this.today();
     const halfLifeDays = this.halfLife(query.halfLifeDays);
-    const { usages, events } = await readStockEvidence(this.deps.pool, asOfDay);
-    return rankSources(usages, events, { asOfDay, halfLifeDays });
+    const rank = async (): Promise<RankedSource[]> => {
+      const { usages, events } = await readStockEvidence(this.deps.pool, asOfDay);
+      return rankSources(usages, events, { asOfDay, halfLifeDays });
+    };
+    return this.deps.cache?.remember(`ranked sources ${asOfDay} ${String(halfLifeDays)}`, rank) ?? rank();
   }
 
   /** The same sources in the order of one draw each. @throws BadInputError for a seed that is no whole number. */

@@ -1,7 +1,7 @@
 import type { TrendAnalysis, TrendPrediction } from '../contracts/models.js';
 import type { Platform, TrendDirection } from '../contracts/vocabulary.js';
 import { needsMoreDays } from '../analytics/trend.js';
-import { sumByContent, type MetricSums } from '../store/engagement.js';
+import { readMovers } from '../store/overview.js';
 import { readDailySeries } from '../store/series.js';
 import { latestTrends } from '../store/trends.js';
 import { fewestDays } from './analysis-settings.js';
@@ -113,41 +113,28 @@ export class TrendAnalyzer {
     const key = `trending ${JSON.stringify([timeframe, platforms, limit])}`;
     return this.deps.cache.remember(key, async () => {
       const { pool } = this.deps;
-      const current = await sumByContent(pool, readingFilter(period, { platforms }));
-      const before = await sumByContent(pool, readingFilter(previousPeriod(period), { platforms }));
-      const former = new Map(before.map((row) => [row.contentId, row]));
-      const days = periodDays(period).days;
-      const found = current.flatMap((row) => {
-        const metric = mainMetric(row);
-        const total = metric === null ? null : row[metric];
-        if (metric === null || total === null) return [];
-        const previous = former.get(row.contentId)?.[metric] ?? null;
-        const growth = previous === null || previous <= 0 ? null : total / previous - 1;
-        return [{ row, metric, total, previous, growth }];
+      const { fromDay, toDay, days } = periodDays(period);
+      const { fromDay: from, toDay: to } = periodDays(previousPeriod(period));
+      const best = await readMovers(pool, {
+        ...{ from: fromDay, to: toDay, compared: { from, to }, platforms, limit },
+        order: 'growth',
       });
-      found.sort(
-        (a, b) =>
-          (b.growth ?? Number.NEGATIVE_INFINITY) - (a.growth ?? Number.NEGATIVE_INFINITY) ||
-          b.total - a.total ||
-          a.row.contentId - b.row.contentId,
-      );
-      const best = found.slice(0, limit);
       const trends = await latestTrends(
         pool,
-        best.map(({ row }) => row.contentId),
+        best.map(({ contentId }) => contentId),
       );
       const told = new Map(trends.map((trend) => [`${trend.contentId} ${trend.metric}`, trend.analysis]));
-      return best.map(({ row, metric, total, previous, growth }) => {
-        const analysis = told.get(`${row.contentId} ${metric}`) ?? null;
+      return best.map(({ contentId, contentKey, title, platform: name, metric, current, former }) => {
+        const analysis = told.get(`${contentId} ${metric}`) ?? null;
         return {
-          content_id: row.contentKey,
-          title: row.title,
-          platform: row.platform,
+          content_id: contentKey,
+          title,
+          platform: name as Platform,
           metric_name: metric,
-          total,
-          previous_total: previous,
-          growth,
-          velocity: total / days,
+          total: current,
+          previous_total: former,
+          growth: former === null || former <= 0 ? null : current / former - 1,
+          velocity: current / days,
           direction: analysis?.overall_direction ?? null,
           in_launch_decay: analysis === null ? null : (analysis.launch_decay?.still_in_decay ?? false),
         };
@@ -172,10 +159,4 @@ export class TrendAnalyzer {
   clearCache(): void {
     this.deps.cache.clear();
   }
-}
-
-/** What a platform's audience does most: views where there are any, streams otherwise. */
-function mainMetric(sums: MetricSums): 'views' | 'streams' | null {
-  if (sums.views !== null) return 'views';
-  return sums.streams === null ? null : 'streams';
 }

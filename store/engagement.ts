@@ -217,33 +217,39 @@ export type SummedMetric = (typeof summedMetrics)[number];
 
 export type MetricSums = Record<SummedMetric, number | null>;
 
-/** What each content gained in the period's days; contents without a day in it are left out. */
-export async function sumByContent(
+/** What the contents of each platform gained together in the period's days; platforms without a day in it are left out. */
+export async function sumByPlatform(
   db: Queryable,
   filter: ReadingFilter,
-): Promise<
-  (MetricSums & { contentId: number; contentKey: string; platform: Platform; title: string | null })[]
-> {
+): Promise<(MetricSums & { platform: Platform })[]> {
   return queryRows(
     db,
-    `select c.id as "contentId", c.content_key as "contentKey", c.platform, c.title,
-       ${summedMetrics.map((metric) => `sum(d.${metric}) as ${metric}`).join(', ')}
+    `select c.platform, ${summedMetrics.map((metric) => `sum(d.${metric}) as ${metric}`).join(', ')}
      from contents c
      join effective_days d on d.content_id = c.id and d.day >= $1::date and d.day < $2::date
      where ${chosen(3)}
-     group by c.id
-     order by c.id`,
+     group by c.platform
+     order by c.platform`,
     [filter.fromDay, filter.toDay, filter.platforms, filter.contentIds],
   );
 }
 
-/** The last day in which anything was observed, and when that was learnt; nulls before the first. */
+/**
+ * The last day in which anything was observed, and when that day of a content was last learnt; nulls before the first.
+ * Content by content through the primary key, 20,000 of 200 days take 60 ms; the table as a whole took 1.5 s.
+ */
 export async function freshness(
   db: Queryable,
 ): Promise<{ dataThrough: string | null; learntAt: Date | null }> {
   const row = await queryRow<{ dataThrough: string | null; learntAt: Date | null }>(
     db,
-    `select max(day)::text as "dataThrough", max(observed_at) as "learntAt" from content_performance_history`,
+    `select max(l.day)::text as "dataThrough", max(l.observed_at) as "learntAt"
+     from contents c
+     cross join lateral (
+       select h.day, h.observed_at from content_performance_history h
+       where h.content_id = c.id
+       order by h.day desc limit 1
+     ) l`,
   );
   return row ?? { dataThrough: null, learntAt: null };
 }

@@ -49,17 +49,23 @@ export interface Mover {
   former: number | null;
 }
 
+const orders = {
+  difference: 'abs(g.current - g.former)',
+  gain: 'g.current',
+  growth: 'case when g.former > 0 then g.current / g.former end',
+} as const;
+/** By what was gained more or less than before, by what was gained at all, or by how many times as much. */
+export type MoverOrder = keyof typeof orders;
+
 export interface MoverSelection extends DaySelection {
   compared: { from: string; to: string };
-  /** By what was gained more or less than before, or by what was gained at all. */
-  order: 'difference' | 'gain';
+  order: MoverOrder;
   limit: number;
 }
 
 /** Contents by views, and by streams where a platform counts those, the largest first. */
 export async function readMovers(db: Queryable, selection: MoverSelection): Promise<Mover[]> {
   const { from, to, compared, platforms, order, limit } = selection;
-  const by = order === 'difference' ? 'abs(g.current - g.former)' : 'g.current';
   return queryRows<Mover>(
     db,
     `select c.id as "contentId", c.content_key as "contentKey", c.release_id as "releaseId",
@@ -86,7 +92,7 @@ export async function readMovers(db: Queryable, selection: MoverSelection): Prom
      ) g
      join contents c on c.id = g.content_id
      left join releases r on r.id = c.release_id
-     order by ${by} desc nulls last, g.current desc, c.id
+     order by ${orders[order]} desc nulls last, g.current desc, c.id
      limit $6`,
     [from, to, compared.from, compared.to, platforms, limit],
   );

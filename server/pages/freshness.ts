@@ -15,11 +15,13 @@ export interface Freshness {
 const staleAfterMs = 2 * 86_400_000;
 const msPerMinute = 60_000;
 
-export async function readFreshness({ pool }: ScopedServices, clock: Clock): Promise<Freshness> {
-  const { dataThrough, learntAt } = await freshness(pool);
+export async function readFreshness({ pool, cache }: ScopedServices, clock: Clock): Promise<Freshness> {
+  const { dataThrough, learntAt, last } = await cache.remember('freshness', async () => ({
+    ...(await freshness(pool)),
+    last: (await listRuns(pool, { kind: 'collect', limit: 1 }))[0],
+  }));
   if (dataThrough === null || learntAt === null) return { text: 'No data yet', stale: false, href: '/runs' };
   const ageMs = Math.max(0, clock.now().getTime() - learntAt.getTime());
-  const [last] = await listRuns(pool, { kind: 'collect', limit: 1 });
   return {
     text: `Data through ${dataThrough}, collected ${ago(ageMs)} ago`,
     stale: ageMs > staleAfterMs,

@@ -28,17 +28,20 @@ const shownSources = 3;
 export function registerOverview(app: FastifyInstance, deps: ServerDependencies): void {
   app.get('/', { config: { scope: 'read', isPage: true } }, async (request, reply) => {
     const services = servicesOf(request, deps);
-    const { pool, stock } = services;
+    const { pool, stock, cache } = services;
     const read = readFilter(request.query as FilterQuery, { now: deps.clock.now(), firstDay: null });
     const { filter } = read;
     const compared = comparedDays(filter);
     const { from, to, platform } = filter;
-    const [overview, ranking, freshness] = await Promise.all([
-      readOverview(pool, deps.clock, { from, to, compared, platform }),
+    const asked = { from, to, compared, platform };
+    const [{ overview, lines }, ranking, freshness] = await Promise.all([
+      cache.remember(`overview page ${JSON.stringify(asked)}`, async () => {
+        const read = await readOverview(pool, deps.clock, asked);
+        return { overview: read, lines: await readContentLines(pool, read.movers, { from, to }) };
+      }),
       stock.rankSources(),
       readFreshness(services, deps.clock),
     ]);
-    const lines = await readContentLines(pool, overview.movers, { from, to });
     const content = (
       <>
         <h1>Overview</h1>

@@ -26,7 +26,9 @@ export function registerReleaseList(app: FastifyInstance, deps: ServerDependenci
       .filter((word) => word !== '')
       .slice(0, mostWords);
     const [rows, freshness] = await Promise.all([
-      searchReleases(services.pool, { words, after, limit: pageLength + 1 }),
+      services.cache.remember(`releases found ${JSON.stringify([words, after])}`, () =>
+        searchReleases(services.pool, { words, after, limit: pageLength + 1 }),
+      ),
       readFreshness(services, deps.clock),
     ]);
     const { data, next_cursor: next } = cursor.page(rows, pageLength, (row) => [...positionOf(row)]);

@@ -29,11 +29,11 @@ export function registerTrending(app: FastifyInstance, deps: ServerDependencies)
     const { filter } = read;
     const { from, to, platform } = filter;
     const order = trendingOrders.find((name) => name === query['order']) ?? 'growth';
+    const asked = { from, to, order, limit: shown, platforms: platform === null ? null : [platform] };
     const [entries, freshness] = await Promise.all([
-      readTrendingPage(services.pool, {
-        ...{ from, to, order, limit: shown, now: deps.clock.now() },
-        platforms: platform === null ? null : [platform],
-      }),
+      services.cache.remember(`trending page ${JSON.stringify(asked)}`, () =>
+        readTrendingPage(services.pool, { ...asked, now: deps.clock.now() }),
+      ),
       readFreshness(services, deps.clock),
     ]);
     const content = (

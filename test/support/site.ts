@@ -35,6 +35,8 @@ export async function createTestSite(options: TestSiteOptions = {}): Promise<Tes
   const configuration = new DevelopmentConfig({
     HTTP_AUTH: 'keys',
     HTTP_RATE_LIMIT_PER_MINUTE: '0',
+    // Tests write past the site, which then hears of it a moment later.
+    CACHE_TTL_SECONDS: '0',
     ...options.environment,
   });
   const clock = { now: options.now ?? ((): Date => new Date()) };
@@ -45,7 +47,7 @@ export async function createTestSite(options: TestSiteOptions = {}): Promise<Tes
     clock,
     logger,
     ui: { uiUrl: 'http://localhost:8233', namespace: 'default' },
-    servicesFor: createScopedServices({
+    ...createScopedServices({
       pool: database.pool,
       clock,
       logger,

@@ -165,30 +165,35 @@ export function registerReleaseSeries(app: FastifyInstance, deps: ServerDependen
     },
     async (request) => {
       const { query } = request;
-      const { pool } = servicesOf(request, deps);
-      const release = await showRelease(pool, request.params.id);
+      const { id } = request.params;
+      const { pool, cache } = servicesOf(request, deps);
       const to = query.to ?? addDays(dayOf(deps.clock.now(), query.zone), 1);
       const from = query.from ?? addDays(to, -usualDays);
       const { metric, platform: platforms, interval, zone, align } = query;
       const include = new Set(query.include);
-      const [series, happened] = await Promise.all([
-        readReleaseSeries(pool, { release_id: release.id, metric, platforms, from, to, interval, zone }),
-        include.size === 0
-          ? null
-          : readReleaseEvents(
-              pool,
-              {
-                ...{ releaseId: release.id, metric, platforms: platforms ?? null },
-                contentIds: release.contents.map(({ id }) => id),
-              },
-              { from, to },
-            ),
-      ]);
-      const compared =
-        query.compare === 'none'
-          ? null
-          : await readComparedSeries(pool, series, { compare: query.compare, align, platforms });
-      return { data: toldSeries(series, compared, happened, include) };
+      const key = `series ${String(id)} ${JSON.stringify([query, from, to])}`;
+      const data = await cache.remember(key, async () => {
+        const release = await showRelease(pool, id);
+        const [series, happened] = await Promise.all([
+          readReleaseSeries(pool, { release_id: release.id, metric, platforms, from, to, interval, zone }),
+          include.size === 0
+            ? null
+            : readReleaseEvents(
+                pool,
+                {
+                  ...{ releaseId: release.id, metric, platforms: platforms ?? null },
+                  contentIds: release.contents.map(({ id }) => id),
+                },
+                { from, to },
+              ),
+        ]);
+        const compared =
+          query.compare === 'none'
+            ? null
+            : await readComparedSeries(pool, series, { compare: query.compare, align, platforms });
+        return toldSeries(series, compared, happened, include);
+      });
+      return { data };
     },
   );
 }

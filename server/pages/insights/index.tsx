@@ -40,16 +40,17 @@ export function registerInsights(app: FastifyInstance, deps: ServerDependencies)
     async (request, reply) => {
       const filter = request.query;
       const limit = filter.limit ?? pageSize;
-      const service = new InsightService({ db: servicesOf(request, deps).pool, clock: deps.clock });
-      const [found, record] = await Promise.all([
-        service.list({
-          statuses: statusesOf(filter),
-          platforms: filter.platform === undefined ? undefined : [filter.platform],
-          types: filter.type === undefined ? undefined : [filter.type],
-          limit: limit + 1,
-        }),
-        service.trackRecord(),
-      ]);
+      const { pool, cache } = servicesOf(request, deps);
+      const service = new InsightService({ db: pool, clock: deps.clock });
+      const asked = {
+        statuses: statusesOf(filter),
+        platforms: filter.platform === undefined ? undefined : [filter.platform],
+        types: filter.type === undefined ? undefined : [filter.type],
+        limit: limit + 1,
+      };
+      const [found, record] = await cache.remember(`insights page ${JSON.stringify(asked)}`, () =>
+        Promise.all([service.list(asked), service.trackRecord()]),
+      );
       const shown = found.slice(0, limit);
       return sendWithFreshness(request, reply, deps, {
         title: 'Insights',

@@ -32,8 +32,13 @@ const params = z.object({
 export function registerRelease(app: FastifyInstance, deps: ServerDependencies): void {
   const routes = zodRoutes(app);
   const config = { scope: 'read', isPage: true } as const;
-  const viewOf = (request: FastifyRequest, id: number): Promise<ReleaseView> =>
-    readReleaseView(servicesOf(request, deps), deps.clock.now(), id, request.query as FilterQuery);
+  const viewOf = (request: FastifyRequest, id: number): Promise<ReleaseView> => {
+    const services = servicesOf(request, deps);
+    const query = request.query as FilterQuery;
+    return services.cache.remember(`release page ${String(id)} ${JSON.stringify(query)}`, () =>
+      readReleaseView(services, deps.clock.now(), id, query),
+    );
+  };
   routes.get('/releases/:id', { config, schema: { params } }, async (request, reply) => {
     const { id } = request.params;
     const [model, annotations] = await Promise.all([
