@@ -30,6 +30,18 @@ export interface Operations {
   backfills: BackfillDeps;
 }
 
+/** Something that the generated world holds, and the page that shows it. */
+export interface ThingToNotice {
+  text: string;
+  /** Path and query. */
+  path: string;
+}
+
+export interface ShownWorld {
+  kind: 'generated' | 'recorded';
+  thingsToNotice(): Promise<readonly ThingToNotice[]>;
+}
+
 export interface ServerDependencies {
   configuration: AnalyticsConfig;
   clock: Clock;
@@ -43,5 +55,5 @@ export interface ServerDependencies {
   /** @throws UnreachableError while Temporal does not answer */
   operations(scope: ArtistScope): Promise<Operations>;
   /** What the pages say of where the data comes from; null in production. */
-  demo: { kind: 'generated' | 'recorded' } | null;
+  demo: ShownWorld | null;
 }

@@ -13,7 +13,7 @@ import {
   type DayTotals,
   type Mover,
 } from '../store/overview.js';
-import { listRuns, type Run } from '../store/runs.js';
+import { bucketStart, type SeriesInterval } from './series-buckets.js';
 
 export interface OverviewQuery {
   /** Half-open range of ISO days. */
@@ -40,37 +40,33 @@ export interface MetricFigure {
   byPlatform: { platform: Platform; total: number }[];
 }
 
-export interface Overview {
+export interface OverviewFigures {
+  /** How many were observed in the days. */
   contents: number;
   /** Metrics that anything was told of, in the order of the vocabulary. */
   figures: MetricFigure[];
-  movers: Mover[];
-  anomalies: StoredAnomaly[];
-  failedRuns: Run[];
+}
+
+export interface OverviewMover extends Mover {
+  /** One value a day with its gaps. */
+  line: DayValue[];
 }
 
 const shownMovers = 8;
 const shownEvents = 8;
-const shownRuns = 5;
+const mostEventsRead = 200;
 
-export async function readOverview(pool: Pool, clock: Clock, query: OverviewQuery): Promise<Overview> {
-  const { from, to, compared, platform } = query;
+/** Totals by metric, day and platform, with those of the compared days. */
+export async function readOverviewFigures(
+  pool: Pool,
+  clock: Clock,
+  { from, to, compared, platform }: OverviewQuery,
+): Promise<OverviewFigures> {
   const platforms = platform === null ? null : [platform];
-  const former = compared ?? { from: addDays(from, 0), to: from };
-  const [contents, current, before, movers, anomalies, failed] = await Promise.all([
+  const [contents, current, before] = await Promise.all([
     countObserved(pool, { from, to, platforms }),
     readDayTotals(pool, { from, to, platforms }),
     compared === null ? [] : readDayTotals(pool, { ...compared, platforms }),
-    readMovers(pool, {
-      from,
-      to,
-      compared: former,
-      platforms,
-      order: compared === null ? 'gain' : 'difference',
-      limit: shownMovers,
-    }),
-    readAnomalies(pool, { contentIds: null, since: from, limit: 200, ownOnly: true }),
-    listRuns(pool, { state: 'failed', limit: shownRuns }),
   ]);
   const lastDay = lastDayOf(current, clock.now().toISOString().slice(0, 10));
   const end = lastDay === null ? to : addDays(lastDay, 1) < to ? addDays(lastDay, 1) : to;
@@ -79,12 +75,59 @@ export async function readOverview(pool: Pool, clock: Clock, query: OverviewQuer
     figures: summedMetrics.flatMap((metric) =>
       figureOf(metric, { from, to: end }, current, before, compared),
     ),
-    movers,
-    anomalies: anomalies
-      .filter((found) => found.day < to && (platform === null || found.platform === platform))
-      .slice(0, shownEvents),
-    failedRuns: failed,
   };
+}
+
+/** What moved most against the compared days; without any, what gained most. */
+export async function readOverviewMovers(
+  pool: Pool,
+  { from, to, compared, platform }: OverviewQuery,
+): Promise<OverviewMover[]> {
+  const movers = await readMovers(pool, {
+    from,
+    to,
+    compared: compared ?? { from, to: from },
+    platforms: platform === null ? null : [platform],
+    order: compared === null ? 'gain' : 'difference',
+    limit: shownMovers,
+  });
+  const lines = await readContentLines(pool, movers, { from, to });
+  return movers.map((mover) => ({ ...mover, line: lines.get(mover.contentId) ?? [] }));
+}
+
+/** The latest ones that are a content's own, not a whole platform's. */
+export async function readOverviewAnomalies(
+  pool: Pool,
+  { from, to, platform }: Pick<OverviewQuery, 'from' | 'to' | 'platform'>,
+): Promise<StoredAnomaly[]> {
+  const found = await readAnomalies(pool, {
+    contentIds: null,
+    since: from,
+    limit: mostEventsRead,
+    ownOnly: true,
+  });
+  return found
+    .filter((anomaly) => anomaly.day < to && (platform === null || anomaly.platform === platform))
+    .slice(0, shownEvents);
+}
+
+/** Days folded into weeks or months by adding up; one that the range cuts is not complete. */
+export function foldedDays(days: readonly DayValue[], interval: SeriesInterval): DayValue[] {
+  if (interval === 'hour' || interval === 'day' || days.length === 0) return [...days];
+  const first = days[0]!.day;
+  const last = days.at(-1)!.day;
+  const folded = new Map<string, DayValue>();
+  for (const { day, value, complete } of days) {
+    const start = bucketStart(day, interval);
+    const known = folded.get(start);
+    folded.set(start, {
+      day: start,
+      value: value === null ? (known?.value ?? null) : (known?.value ?? 0) + value,
+      complete:
+        (known?.complete ?? start >= first) && complete && bucketStart(addDays(last, 1), interval) > start,
+    });
+  }
+  return [...folded.values()];
 }
 
 /** The small lines of contents: by content, one value a day with its gaps. */

@@ -106,11 +106,12 @@ async function mainJob(world: RunningWorld): Promise<ExitCode> {
   const { describeResults } = await import('../demo/results.js');
   const steps = await runMainJob(world);
   const { thingsToNotice } = await import('../demo/things-to-notice.js');
+  const { answersOf } = await import('../../sandbox/world-answers.js');
   const [text, things] = await Promise.all([
     describeResults(session, steps),
-    thingsToNotice(await session.pool(), world.demo, world.siteUrl),
+    world.demo.kind === 'generated' ? thingsToNotice(await session.pool(), answersOf(world.demo.world)) : [],
   ]);
-  const notable = things.map((thing) => `  ${thing.text}\n    ${thing.url}`).join('\n');
+  const notable = things.map((thing) => `  ${thing.text}\n    ${world.siteUrl}${thing.path}`).join('\n');
   session.output.data(
     steps.map(({ title, run, ended, seconds }) => asFields({ title, ...run, ...ended, seconds })),
     () =>

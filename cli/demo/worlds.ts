@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { dayOf } from '../../analytics/calendar.js';
 import { sandboxCredentials } from '../../sandbox/credentials.js';
 import { generateWorld, type GeneratedWorld } from '../../sandbox/generated-world.js';
-import { answersOf } from '../../sandbox/world-answers.js';
+import { answersOf, type WorldAnswers } from '../../sandbox/world-answers.js';
 import { readRecordedWorld, type RecordedWorld } from '../../sandbox/recorded-world.js';
 import { exitCodes } from '../exit-codes.js';
 import { CommandError } from '../failures.js';
@@ -44,11 +44,17 @@ export async function openWorld(stateDirectory: string, dataDirectory: string | 
   const today = new Date().toISOString().slice(0, 10);
   const world = generateWorld({ seed, anchorDay, extendTo: today < anchorDay ? anchorDay : today });
   // What was planted, for whoever checks what was found.
-  await writeFile(
-    path.join(stateDirectory, 'answers.json'),
-    `${JSON.stringify(answersOf(world), null, 2)}\n`,
-  );
+  await writeFile(answersFile(stateDirectory), `${JSON.stringify(answersOf(world), null, 2)}\n`);
   return { kind: 'generated', world };
+}
+
+const answersFile = (stateDirectory: string): string => path.join(stateDirectory, 'answers.json');
+
+/** What was planted in the generated world of a state directory; null where none was made. */
+export async function readAnswers(stateDirectory: string): Promise<WorldAnswers | null> {
+  const file = answersFile(stateDirectory);
+  // Written by `openWorld` alone, from this very type.
+  return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as WorldAnswers) : null;
 }
 
 const anchorSchema = z.object({ seed: z.number().int(), anchorDay: z.iso.date() });

@@ -4,7 +4,7 @@ import type { ServerDependencies } from '../dependencies.js';
 import { registerAddData } from './add-data/index.js';
 import { registerAnnotations } from './release/annotations.js';
 import { registerAssets } from './assets.js';
-import { registerOverview } from './overview.js';
+import { registerOverview } from './overview/index.js';
 import { registerExperiments } from './experiments/index.js';
 import { registerInsights } from './insights/index.js';
 import { registerReleaseList } from './release-list.js';

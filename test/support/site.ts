@@ -5,7 +5,7 @@ import { UnreachableError } from '../../runtime/errors.js';
 import { DevelopmentConfig } from '../../runtime/configuration.js';
 import { createApp } from '../../server/app.js';
 import type { ServerDependencies } from '../../server/dependencies.js';
-import { createScopedServices } from '../../server/scoped-services.js';
+import { createScopedServices, type ScopedServicesOptions } from '../../server/scoped-services.js';
 import { createKey, roles, type Role } from '../../services/access-keys.js';
 import { analysisSettingsOf } from '../../workers/pipeline-settings.js';
 import { ownerPool } from './page-visitor.js';
@@ -26,6 +26,8 @@ export interface TestSiteOptions {
   /** What the clock says; the system's unless told. */
   now?: () => Date;
   operations?: ServerDependencies['operations'];
+  /** Tells of writes past the site; without it answers are kept only where a test sets a time to live. */
+  changes?: (databaseUrl: string) => ScopedServicesOptions['changes'];
   /** One of the test’s own, which closing the site drops all the same. */
   database?: TestDatabase;
 }
@@ -53,6 +55,7 @@ export async function createTestSite(options: TestSiteOptions = {}): Promise<Tes
       logger,
       settings: analysisSettingsOf(configuration),
       cacheTtlSeconds: configuration.CACHE_TTL_SECONDS,
+      ...(options.changes && { changes: options.changes(database.url) }),
     }),
     upkeepPool,
     operations:
