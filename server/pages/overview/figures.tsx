@@ -72,56 +72,122 @@ const charted: readonly string[] = ['views', 'streams'];
 
 function Totals({ figures, filter }: { figures: readonly MetricFigure[]; filter: Filter }): VNode {
   const chosen = figures.filter(({ metric }) => charted.includes(metric));
-  const period = periodInWords(filter.from, filter.to);
   return (
     <>
-      {(chosen.length === 0 ? figures.slice(0, 1) : chosen).map(({ metric, byPlatform, ...read }) => {
-        const days = foldedDays(read.days, filter.interval);
-        const formerDays = foldedDays(read.formerDays, filter.interval);
-        return (
-          <section key={metric} class="panel chart-panel" aria-label={`${metricName(metric)} over time`}>
-            <TimeChart
-              id={`total-${metric}`}
-              name={`${metricName(metric)} a ${filter.interval === 'hour' ? 'day' : filter.interval}`}
-              period={period}
-              range={[new Date(days[0]!.day), new Date(days.at(-1)!.day)]}
-              lines={[
-                {
-                  name: 'This period',
-                  colour: 1,
-                  style: 'solid',
-                  points: days.map(({ day, value, complete }) => ({ at: new Date(day), value, complete })),
-                },
-                ...(formerDays.length === 0
-                  ? []
-                  : [
-                      {
-                        name: wordFor(filter.compare),
-                        colour: 2 as const,
-                        style: 'dashed' as const,
-                        points: days.map(({ day }, index) => ({
-                          at: new Date(day),
-                          value: formerDays[index]?.value ?? null,
-                        })),
-                      },
-                    ]),
-              ]}
-            />
-            {byPlatform.length < 2 ? null : (
-              <Bars
-                id={`platforms-${metric}`}
-                name={`${metricName(metric)} by platform`}
-                period={period}
-                bars={byPlatform.map(({ platform, total }) => ({
-                  name: wordFor(platform),
-                  value: total,
-                  text: numberText(total),
-                }))}
-              />
-            )}
-          </section>
-        );
-      })}
+      {(chosen.length === 0 ? figures.slice(0, 1) : chosen).map((figure) => (
+        <Total key={figure.metric} figure={figure} filter={filter} />
+      ))}
     </>
   );
+}
+
+interface TotalPoint {
+  day: string;
+  value: number | null;
+  complete: boolean;
+  former: number | null;
+}
+
+function Total({ figure, filter }: { figure: MetricFigure; filter: Filter }): VNode {
+  const { metric, byPlatform } = figure;
+  const formerDays = foldedDays(figure.formerDays, filter.interval);
+  const points: TotalPoint[] = foldedDays(figure.days, filter.interval).map((point, index) => ({
+    ...point,
+    former: formerDays[index]?.value ?? null,
+  }));
+  const period = periodInWords(filter.from, filter.to);
+  const step = filter.interval === 'hour' ? 'day' : filter.interval;
+  const former = formerDays.length === 0 ? null : wordFor(filter.compare);
+  return (
+    <section class="panel chart-panel" aria-label={`${metricName(metric)} over time`}>
+      <TimeChart
+        id={`total-${metric}`}
+        name={`${metricName(metric)} a ${step}`}
+        period={period}
+        range={[new Date(points[0]!.day), new Date(points.at(-1)!.day)]}
+        lines={[
+          {
+            name: 'This period',
+            colour: 1,
+            style: 'solid',
+            points: points.map(({ day, value, complete }) => ({ at: new Date(day), value, complete })),
+          },
+          ...(former === null
+            ? []
+            : [
+                {
+                  name: former,
+                  colour: 2 as const,
+                  style: 'dashed' as const,
+                  points: points.map((point) => ({ at: new Date(point.day), value: point.former })),
+                },
+              ]),
+        ]}
+      />
+      <TotalTable points={points} step={step} former={former} />
+      {byPlatform.length < 2 ? null : (
+        <Bars
+          id={`platforms-${metric}`}
+          name={`${metricName(metric)} by platform`}
+          period={period}
+          bars={byPlatform.map(({ platform, total }) => ({
+            name: wordFor(platform),
+            value: total,
+            text: numberText(total),
+          }))}
+        />
+      )}
+    </section>
+  );
+}
+
+interface TotalTableProps {
+  points: readonly TotalPoint[];
+  step: 'day' | 'week' | 'month';
+  /** What is compared with, in words; null compares with nothing. */
+  former: string | null;
+}
+
+/** The chart’s figures for whoever wants them exactly. */
+function TotalTable({ points, step, former }: TotalTableProps): VNode {
+  return (
+    <details class="data-table">
+      <summary>The figures as a table</summary>
+      <div class="table-scroll" tabIndex={0} role="region" aria-label="The figures as a table">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{step === 'day' ? 'Day' : `${step === 'week' ? 'Week' : 'Month'} from`}</th>
+              <th scope="col" class="number">
+                This period
+              </th>
+              {former === null ? null : (
+                <th scope="col" class="number">
+                  {former}
+                </th>
+              )}
+              <th scope="col">State</th>
+            </tr>
+          </thead>
+          <tbody>
+            {points.map((point) => (
+              <tr key={point.day}>
+                <th scope="row">
+                  <time dateTime={point.day}>{point.day}</time>
+                </th>
+                <td class="number">{numberText(point.value)}</td>
+                {former === null ? null : <td class="number">{numberText(point.former)}</td>}
+                <td>{stateOf(point)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}
+
+function stateOf({ value, complete }: TotalPoint): string {
+  if (value === null) return 'not told';
+  return complete ? 'complete' : 'incomplete';
 }
