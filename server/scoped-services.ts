@@ -25,9 +25,9 @@ export interface ScopedServicesOptions {
 const mostScopes = 50;
 
 export interface ServicesByScope {
-  servicesFor(scope: ArtistScope): ScopedServices;
+  servicesFor: (scope: ArtistScope) => ScopedServices;
   /** Something was written through the site: no answer of before is given again, in whatever scope. */
-  forgetAnswers(): void;
+  forgetAnswers: () => void;
 }
 
 /** Services by scope, each made once: what one scope's cache holds, another's never answers. */

@@ -10,7 +10,7 @@ import { assembleTrend } from './assemble-trend.js';
 import { readEarlierReleases } from './earlier-releases.js';
 import { requirePlatform } from './engagement-tracker.js';
 import { requireContent, requireContents } from './known-contents.js';
-import { periodDays, readingFilter } from './reading-period.js';
+import { periodDays } from './reading-period.js';
 import { previousPeriod, timeframePeriod } from './timeframe.js';
 
 export interface ExplainedTrend {

@@ -27,7 +27,7 @@ export interface TestSiteOptions {
   now?: () => Date;
   operations?: ServerDependencies['operations'];
   /** Tells of writes past the site; without it answers are kept only where a test sets a time to live. */
-  changes?: (databaseUrl: string) => ScopedServicesOptions['changes'];
+  changes?: (databaseUrl: string) => NonNullable<ScopedServicesOptions['changes']>;
   /** One of the test’s own, which closing the site drops all the same. */
   database?: TestDatabase;
 }
