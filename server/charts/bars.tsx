@@ -12,6 +12,8 @@ export interface Bar {
 const row = 30;
 const left = 96;
 const barWidth = 190;
+/** Widest digit of the figures beside the bars. */
+const letter = 7;
 
 /** Bars beside their names and figures, the longest first. */
 export function Bars({
@@ -27,6 +29,7 @@ export function Bars({
 }): VNode {
   const scale = scaleLinear([0, Math.max(1e-9, ...bars.map(({ value }) => value))], [0, barWidth]);
   const height = bars.length * row + 6;
+  const right = Math.max(...bars.map(({ text }) => text.length), 0) * letter + 12;
   return (
     <figure class="chart bars">
       <figcaption>
@@ -34,7 +37,7 @@ export function Bars({
       </figcaption>
       <svg
         class="plot"
-        viewBox={`0 0 ${String(left + barWidth + 80)} ${String(height)}`}
+        viewBox={`0 0 ${String(left + barWidth + right)} ${String(height)}`}
         role="group"
         aria-labelledby={`${id}-title`}
       >
@@ -43,7 +46,7 @@ export function Bars({
           .sort((a, b) => b.value - a.value)
           .map((bar, index) => (
             <g
-              key={bar.name}
+              key={`${bar.name} ${bar.text}`}
               role="img"
               aria-label={`${bar.name}: ${bar.text}`}
               transform={`translate(0,${String(index * row + 4)})`}

@@ -71,12 +71,27 @@ function Cards({ overview, filter }: { overview: OverviewFigures; filter: Filter
 const charted: readonly string[] = ['views', 'streams'];
 
 function Totals({ figures, filter }: { figures: readonly MetricFigure[]; filter: Filter }): VNode {
-  const chosen = figures.filter(({ metric }) => charted.includes(metric));
+  const played = figures.filter(({ metric }) => charted.includes(metric));
+  const chosen = played.length === 0 ? figures.slice(0, 1) : played;
   return (
     <>
-      {(chosen.length === 0 ? figures.slice(0, 1) : chosen).map((figure) => (
+      {chosen.map((figure) => (
         <Total key={figure.metric} figure={figure} filter={filter} />
       ))}
+      <section class="panel chart-panel" aria-label="By platform">
+        <Bars
+          id="platforms"
+          name="By platform"
+          period={periodInWords(filter.from, filter.to)}
+          bars={chosen
+            .flatMap(({ metric, byPlatform }) => byPlatform.map((of) => ({ ...of, metric })))
+            .map(({ platform, total, metric }) => ({
+              name: wordFor(platform),
+              value: total,
+              text: `${numberText(total)} ${metricName(metric).toLowerCase()}`,
+            }))}
+        />
+      </section>
     </>
   );
 }
@@ -89,7 +104,7 @@ interface TotalPoint {
 }
 
 function Total({ figure, filter }: { figure: MetricFigure; filter: Filter }): VNode {
-  const { metric, byPlatform } = figure;
+  const { metric } = figure;
   const formerDays = foldedDays(figure.formerDays, filter.interval);
   const points: TotalPoint[] = foldedDays(figure.days, filter.interval).map((point, index) => ({
     ...point,
@@ -125,18 +140,6 @@ function Total({ figure, filter }: { figure: MetricFigure; filter: Filter }): VN
         ]}
       />
       <TotalTable points={points} step={step} former={former} />
-      {byPlatform.length < 2 ? null : (
-        <Bars
-          id={`platforms-${metric}`}
-          name={`${metricName(metric)} by platform`}
-          period={period}
-          bars={byPlatform.map(({ platform, total }) => ({
-            name: wordFor(platform),
-            value: total,
-            text: numberText(total),
-          }))}
-        />
-      )}
     </section>
   );
 }

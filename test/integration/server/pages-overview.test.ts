@@ -61,6 +61,7 @@ describe('where one part cannot be read', () => {
     expect(statusCode).toBe(200);
     expect(body.match(/This part could not be read/g)).toHaveLength(1);
     expect(body).toContain('>Views a day<');
+    expect(body).toContain('>By platform<');
     expect(body).toContain('No run has failed.');
   });
 });
