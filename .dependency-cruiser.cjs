@@ -99,10 +99,16 @@ module.exports = {
       to: { path: '^sandbox/' },
     },
     {
-      name: 'only-the-commands-import-workers-and-server',
+      name: 'only-the-commands-import-workers',
       severity: 'error',
-      from: { path: production, pathNot: '^(cli|workers|server)/' },
-      to: { path: '^(workers|server)/' },
+      from: { path: production, pathNot: '^(cli|workers)/' },
+      to: { path: '^workers/' },
+    },
+    {
+      name: 'only-the-commands-import-the-server',
+      severity: 'error',
+      from: { path: production, pathNot: '^(cli|server)/' },
+      to: { path: '^server/' },
     },
     {
       name: 'nothing-imports-the-commands',

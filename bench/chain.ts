@@ -19,7 +19,7 @@ import { bridgeTemporalLog, installTemporalRuntime } from '../runtime/temporal-l
 import { generateWorld } from '../sandbox/generated-world.js';
 import { startSandbox } from '../sandbox/server.js';
 import { dailyStreamFiles } from '../sandbox/stream-exports.js';
-import { createSourceFor } from '../workers/source-settings.js';
+import { createSourceFor } from '../sources/configured-sources.js';
 import { startWorkers } from '../workers/start-workers.js';
 import type { BareActivities, BareChainInput } from './bare-workflow.js';
 import { inScratch, type Scratch } from './scratch.js';

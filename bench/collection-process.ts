@@ -16,7 +16,7 @@ import { addArtist } from '../store/artists.js';
 import { trackedContents } from '../store/contents.js';
 import { beginRun } from '../store/runs.js';
 import { pipelineSettings } from '../workers/pipeline-settings.js';
-import { createSourceFor } from '../workers/source-settings.js';
+import { createSourceFor } from '../sources/configured-sources.js';
 import { serveMeasurement } from './measured-process.js';
 
 export interface CollectionMeasurement {

@@ -8,7 +8,7 @@ import { UnreachableError } from '../runtime/errors.js';
 import { createApp } from '../server/app.js';
 import type { ServerDependencies } from '../server/dependencies.js';
 import { createScopedServices } from '../server/scoped-services.js';
-import { analysisSettingsOf } from '../workers/pipeline-settings.js';
+import { analysisSettingsOf } from '../services/analysis-settings.js';
 import { inScratch } from './scratch.js';
 
 export interface SiteBenchOptions {

@@ -14,7 +14,7 @@ import type { Clock } from '../contracts/ports.js';
 import type { BackfillDeps } from '../operations/backfills.js';
 import { createRunStarter, type OperatorRunStarter } from '../operations/run-starter.js';
 import type { UiAddress } from '../operations/links.js';
-import { createSourceFor } from '../workers/source-settings.js';
+import { createSourceFor } from '../sources/configured-sources.js';
 import { exitCodes } from './exit-codes.js';
 import { CommandError } from './failures.js';
 import { Output } from './output.js';

@@ -5,7 +5,7 @@ import { DevelopmentConfig } from '../runtime/configuration.js';
 import { createPool } from '../runtime/pool.js';
 import { createApp } from '../server/app.js';
 import { createScopedServices } from '../server/scoped-services.js';
-import { analysisSettingsOf } from '../workers/pipeline-settings.js';
+import { analysisSettingsOf } from '../services/analysis-settings.js';
 
 const configuration = new DevelopmentConfig({});
 const logger = pino({ level: 'silent' });

@@ -1,5 +1,6 @@
 /** What the configuration decides about the analyses. */
-import type { Platform } from '../contracts/vocabulary.js';
+import { platforms, type Platform } from '../contracts/vocabulary.js';
+import type { AnalyticsConfig } from '../runtime/configuration.js';
 
 export interface AnalysisSettings {
   /** MIN_DATA_POINTS_FOR_ANALYSIS: days with a value below which no trend is told. */
@@ -65,4 +66,31 @@ export const defaultAnalysisSettings: AnalysisSettings = {
 export function fewestDays(settings: AnalysisSettings, platform: string): number {
   const byPlatform: Readonly<Partial<Record<string, number>>> = settings.platformMinDataPoints;
   return byPlatform[platform] ?? settings.minDataPoints;
+}
+
+/** The settings that a configuration holds; what it does not hold is as usual. */
+export function analysisSettingsOf(config: AnalyticsConfig): AnalysisSettings {
+  return {
+    ...defaultAnalysisSettings,
+    minDataPoints: config.MIN_DATA_POINTS_FOR_ANALYSIS,
+    platformMinDataPoints: ofPlatforms(config, 'min_data_points_for_analysis'),
+    minAnomalyPoints: config.MIN_POINTS_FOR_ANOMALIES,
+    minContents: config.MIN_CONTENTS_FOR_CORRELATION,
+    significanceLevel: config.CORRELATION_SIGNIFICANCE_THRESHOLD,
+    lowPerformance: config.LOW_PERFORMANCE_THRESHOLD,
+    highPerformance: config.HIGH_PERFORMANCE_THRESHOLD,
+    benchmarkEngagementRates: ofPlatforms(config, 'benchmark_engagement_rate'),
+    zone: config.DAILY_ANALYSIS_TIME_ZONE,
+    halfLifeDays: config.STOCK_HALF_LIFE_DAYS,
+    batchSize: config.ANALYSIS_BATCH_SIZE,
+    reducedBatchSize: Math.ceil(config.ANALYSIS_BATCH_SIZE / 2),
+    memoryLimitMiB: config.ANALYSIS_MEMORY_LIMIT_MIB,
+  };
+}
+
+function ofPlatforms(
+  config: AnalyticsConfig,
+  setting: 'benchmark_engagement_rate' | 'min_data_points_for_analysis',
+): Partial<Record<Platform, number>> {
+  return Object.fromEntries(platforms.map((name) => [name, config.getPlatformConfig(name)[setting]]));
 }

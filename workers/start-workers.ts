@@ -22,7 +22,7 @@ import { connectTemporal, connectTemporalWorker, temporalTarget } from '../runti
 import { createAnalysisThreads } from '../services/analysis-threads.js';
 import { collectedPlatforms } from '../sources/registry.js';
 import { pipelineSettings } from './pipeline-settings.js';
-import { createSourceFor } from './source-settings.js';
+import { createSourceFor } from '../sources/configured-sources.js';
 import { workflowBundle } from './workflow-bundle.js';
 
 export interface WorkersOptions {

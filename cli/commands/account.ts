@@ -10,7 +10,7 @@ import {
   type Account,
 } from '../../store/accounts.js';
 import { addArtist } from '../../store/artists.js';
-import { createSourceFor } from '../../workers/source-settings.js';
+import { createSourceFor } from '../../sources/configured-sources.js';
 import { asFields } from '../fields.js';
 import { table } from '../output.js';
 import { inRehearsableTransaction } from '../rehearsal.js';

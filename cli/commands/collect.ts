@@ -4,7 +4,7 @@ import { listAccounts, type Account } from '../../store/accounts.js';
 import { showRelease } from '../../store/releases.js';
 import type { CollectStatsInput } from '../../contracts/runs.js';
 import type { Platform } from '../../contracts/vocabulary.js';
-import { createSourceFor } from '../../workers/source-settings.js';
+import { createSourceFor } from '../../sources/configured-sources.js';
 import { platformArgument, wholeNumberArgument } from '../arguments.js';
 import { exitCodes } from '../exit-codes.js';
 import { CommandError } from '../failures.js';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { examine } from '../../operations/doctor.js';
-import { createSourceFor } from '../../workers/source-settings.js';
+import { createSourceFor } from '../../sources/configured-sources.js';
 import { exitCodes } from '../exit-codes.js';
 import { scheduleSettingsOf } from '../schedule-settings.js';
 import { withSession } from '../session.js';

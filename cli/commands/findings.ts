@@ -7,7 +7,7 @@ import { PerformanceAnalyticsManager } from '../../services/performance-analytic
 import { ScoreService, type ExplainedScore } from '../../services/release-scores.js';
 import { toListedCorrelation, type ListedCorrelation } from '../../services/result-models.js';
 import { showRelease } from '../../store/releases.js';
-import { analysisSettingsOf } from '../../workers/pipeline-settings.js';
+import { analysisSettingsOf } from '../../services/analysis-settings.js';
 import { dayArgument, platformArgument, wholeNumberArgument } from '../arguments.js';
 import { exitCodes } from '../exit-codes.js';
 import { CommandError } from '../failures.js';

@@ -9,7 +9,7 @@ import { createClock } from '../../runtime/clock.js';
 import { AnalyticsConfig } from '../../runtime/configuration.js';
 import { readRecordedWorld } from '../../sandbox/recorded-world.js';
 import { startSandbox } from '../../sandbox/server.js';
-import { createSourceFor } from '../../workers/source-settings.js';
+import { createSourceFor } from '../../sources/configured-sources.js';
 import { startWorkers } from '../../workers/start-workers.js';
 import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { testTemporal, type TestTemporal } from '../support/temporal.js';

@@ -7,7 +7,7 @@ import { createApp } from '../../server/app.js';
 import type { ServerDependencies } from '../../server/dependencies.js';
 import { createScopedServices, type ScopedServicesOptions } from '../../server/scoped-services.js';
 import { createKey, roles, type Role } from '../../services/access-keys.js';
-import { analysisSettingsOf } from '../../workers/pipeline-settings.js';
+import { analysisSettingsOf } from '../../services/analysis-settings.js';
 import { ownerPool } from './page-visitor.js';
 import { createTestDatabase, type TestDatabase } from './databases.js';
 

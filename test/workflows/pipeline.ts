@@ -27,7 +27,7 @@ import { startSandbox, type Sandbox } from '../../sandbox/server.js';
 import { upsertAccount } from '../../store/accounts.js';
 import { addArtist } from '../../store/artists.js';
 import { startWorkers, type Workers } from '../../workers/start-workers.js';
-import { createSourceFor } from '../../workers/source-settings.js';
+import { createSourceFor } from '../../sources/configured-sources.js';
 import { workflowBundle } from '../../workers/workflow-bundle.js';
 import { createTestDatabase, type TestDatabase } from '../support/databases.js';
 import { testTemporal } from '../support/temporal.js';

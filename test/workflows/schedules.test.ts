@@ -14,7 +14,7 @@ import {
 import { listRunsWithLinks, showRun } from '../../operations/runs.js';
 import { dueCollections } from '../../services/due-collections.js';
 import { allQueues } from '../../workers/start-workers.js';
-import { createSourceFor } from '../../workers/source-settings.js';
+import { createSourceFor } from '../../sources/configured-sources.js';
 import { AuthError } from '../../sources/errors.js';
 import type { TickResult } from '../../contracts/runs.js';
 import { pauseAccount, getAccount, resumeAccount } from '../../store/accounts.js';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { BenchmarkService } from '../../../services/benchmarks.js';
 import { toldBenchmark } from '../../../services/told-benchmark.js';
 import { listBenchmarkPage } from '../../../store/benchmarks.js';
-import { analysisSettingsOf } from '../../../workers/pipeline-settings.js';
+import { analysisSettingsOf } from '../../../services/analysis-settings.js';
 import { principalOfRequest, servicesOf } from '../../access/authentication.js';
 import type { ServerDependencies } from '../../dependencies.js';
 import { listCursor, pageQuery } from '../cursor.js';

@@ -5,6 +5,7 @@ import { platforms, type Platform } from '../../../contracts/vocabulary.js';
 import type { BackfillRequest } from '../../../operations/backfills.js';
 import type { Account } from '../../../store/accounts.js';
 import { Field, Select } from '../parts/form.js';
+import { Empty } from '../parts/notices.js';
 
 const mostConcurrency = 64;
 const usualConcurrency = 4;
@@ -63,6 +64,12 @@ export function BackfillForm({
   accounts: readonly Account[];
   told: Partial<Record<keyof BackfillFields, string | number>>;
 }): VNode {
+  if (accounts.length === 0)
+    return (
+      <Empty>
+        There is no account to collect from yet. Add one with <code>tidemark account add</code>.
+      </Empty>
+    );
   const accountOptions = Object.fromEntries(
     accounts.map(({ platform, name }) => [`${platform}/${name}`, `${platform}, ${name}`]),
   );

@@ -1,6 +1,5 @@
 /** What runs by itself and when: paused with a reason, resumed, run at once. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { VNode } from 'preact';
 import { z } from 'zod';
 import { scheduleLink } from '../../../operations/links.js';
 import {
@@ -9,25 +8,21 @@ import {
   pauseSchedule,
   resumeSchedule,
   triggerSchedule,
-  type ScheduleOverview,
   type ScheduleSettings,
 } from '../../../operations/schedules.js';
 import { principalOfRequest } from '../../access/authentication.js';
 import { zodRoutes } from '../../api/route.js';
 import type { Operations, ServerDependencies } from '../../dependencies.js';
 import type { ToldProblem } from '../../problems.js';
-import { counted, Instant } from '../parts/figures.js';
-import { act, ActionForm, Field, formBody } from '../parts/form.js';
-import { Allowed, Empty, Partial, Refusal } from '../parts/notices.js';
+import { act, formBody } from '../parts/form.js';
+import { Empty, Partial, Refusal } from '../parts/notices.js';
 import { sendWithFreshness } from '../parts/page.js';
 import { askTemporal } from '../parts/temporal.js';
-import { viewerOf, type Viewer } from '../parts/viewer.js';
-import { StateTag } from './state-tag.js';
+import { viewerOf } from '../parts/viewer.js';
+import { ScheduleAbout, SchedulePanel } from './schedule-panel.js';
 import { WorkTabs } from './work-tabs.js';
 
 const params = z.object({ id: z.string().min(1).max(200) });
-/** A run that was due is started within seconds; later than this, somebody should look. */
-const overdueAfterMs = 2 * 60_000;
 
 export function registerSchedules(app: FastifyInstance, deps: ServerDependencies): void {
   const routes = zodRoutes(app);
@@ -131,11 +126,11 @@ async function sendSchedules(
             ? declaredSchedules(settings).map(({ id, about }) => (
                 <li key={id} class="panel">
                   <h2>{id}</h2>
-                  <About about={about} />
+                  <ScheduleAbout about={about} />
                 </li>
               ))
             : value.map((schedule) => (
-                <Schedule
+                <SchedulePanel
                   key={schedule.id}
                   schedule={schedule}
                   zone={zoneOf(schedule.about, settings)}
@@ -153,101 +148,4 @@ async function sendSchedules(
 /** The zone that a schedule's time of day is meant in; an interval has none. */
 function zoneOf(about: string, { zone }: ScheduleSettings): string | null {
   return about.includes(zone) && about.startsWith('Daily') ? zone : null;
-}
-
-/** «When: what», as the declaration tells it. */
-function About({ about }: { about: string }): VNode {
-  const at = about.indexOf(': ');
-  return (
-    <>
-      <p>
-        <strong>{about.slice(0, at)}</strong>
-      </p>
-      <p class="quiet">{about.slice(at + 2).replace(/^./, (first) => first.toUpperCase())}.</p>
-    </>
-  );
-}
-
-function Schedule({
-  schedule,
-  zone,
-  url,
-  viewer,
-  now,
-}: {
-  schedule: ScheduleOverview;
-  zone: string | null;
-  url: string;
-  viewer: Viewer;
-  now: Date;
-}): VNode {
-  const { id, about, paused, reason, nextAt, lastAt, lastRun, skippedOverlap, missedCatchUp } = schedule;
-  const isOverdue = nextAt !== null && now.getTime() - nextAt.getTime() > overdueAfterMs;
-  return (
-    <li class="panel">
-      <h2>
-        {id} <StateTag state={paused ? 'paused' : isOverdue ? 'overdue' : 'active'} />
-      </h2>
-      <About about={about} />
-      {paused ? (
-        <p class="notice notice-warning">
-          Paused: <span dir="auto">{reason ?? 'no reason was given'}</span>
-        </p>
-      ) : null}
-      <dl class="facts">
-        <div>
-          <dt>Last</dt>
-          <dd>
-            <Instant at={lastAt} />
-            {lastRun === null ? null : <span class="under">{lastRun}</span>}
-          </dd>
-        </div>
-        <div>
-          <dt>Next</dt>
-          <dd>{paused ? <span class="quiet">not while it is paused</span> : <Instant at={nextAt} />}</dd>
-        </div>
-        <div>
-          <dt>Time zone</dt>
-          <dd>{zone ?? 'any: it counts minutes'}</dd>
-        </div>
-        {skippedOverlap + missedCatchUp === 0 ? null : (
-          <div>
-            <dt>Left out</dt>
-            <dd>
-              {counted(skippedOverlap, 'time')} as the one before still ran, {counted(missedCatchUp, 'time')}{' '}
-              too late
-            </dd>
-          </div>
-        )}
-      </dl>
-      <p>
-        <a href={url}>Open {id} in Temporal’s UI</a>
-      </p>
-      <Allowed viewer={viewer} scope="operate" to="pause, resume or trigger it">
-        <div class="buttons">
-          {paused ? (
-            <ActionForm action={`/schedules/${id}/resume`} viewer={viewer}>
-              <button type="submit" aria-label={`Resume ${id}`}>
-                Resume
-              </button>
-            </ActionForm>
-          ) : (
-            <ActionForm action={`/schedules/${id}/pause`} viewer={viewer} class="inline-form">
-              <Field id={`reason-${id}`} label="Reason for a pause">
-                <input id={`reason-${id}`} name="reason" required maxLength={500} />
-              </Field>
-              <button type="submit" aria-label={`Pause ${id}`}>
-                Pause
-              </button>
-            </ActionForm>
-          )}
-          <ActionForm action={`/schedules/${id}/trigger`} viewer={viewer} class="inline-form">
-            <button type="submit" aria-label={`Run now: ${id}`}>
-              Run now
-            </button>
-          </ActionForm>
-        </div>
-      </Allowed>
-    </li>
-  );
 }

@@ -47,7 +47,9 @@ describe('the import rules', () => {
       'operations/doctor.ts':
         "import { main } from '../cli/main.js';\nimport { start } from '../workers/start.js';\nexport const d = [main, start];\n",
       'cli/main.ts': "import { start } from '../workers/start.js';\nexport const main = start;\n",
-      'workers/start.ts': 'export const start = 1;\n',
+      'workers/start.ts': "import { face } from '../server/face.js';\nexport const start = face;\n",
+      'server/face.ts': 'export const face = 1;\n',
+      'server/page.ts': "import { start } from '../workers/start.js';\nexport const page = start;\n",
       'sandbox/server.ts': "import { client } from '../sources/client.js';\nexport const server = client;\n",
     };
     for (const [path, content] of Object.entries(files)) {
@@ -59,12 +61,14 @@ describe('the import rules', () => {
       'analytics/mean.ts analytics-are-pure',
       'contracts/words.ts contracts-import-nothing',
       'operations/doctor.ts nothing-imports-the-commands',
-      'operations/doctor.ts only-the-commands-import-workers-and-server',
+      'operations/doctor.ts only-the-commands-import-workers',
       'runtime/pool.ts runtime-stands-below-everything',
       'sandbox/server.ts sandbox-stands-alone',
+      'server/page.ts only-the-commands-import-workers',
       'services/rank.ts store-and-services-know-no-temporal-and-no-http-server',
       'sources/client.ts sources-know-no-database-and-no-temporal',
       'store/rows.ts store-and-services-know-no-temporal-and-no-http-server',
+      'workers/start.ts only-the-commands-import-the-server',
       'workflows/tick.ts workflows-are-deterministic',
     ]);
   });

@@ -1,16 +1,19 @@
-/** From the configuration to the settings of each platform's source. */
+/** The platforms' sources with the settings that the configuration holds for each. */
 import type { Platform } from '../contracts/vocabulary.js';
 import type { AnalyticsConfig } from '../runtime/configuration.js';
 import type { Secret } from '../runtime/secret.js';
-import { createSource } from '../sources/registry.js';
-import { AuthError, UnsupportedError } from '../sources/errors.js';
-import type { Source } from '../sources/source.js';
-import type { SpotifySettings } from '../sources/spotify/settings.js';
-import type { YoutubeSettings } from '../sources/youtube/settings.js';
-import type { Account } from '../store/accounts.js';
+import { createSource } from './registry.js';
+import { AuthError, UnsupportedError } from './errors.js';
+import type { Source } from './source.js';
+import type { SpotifySettings } from './spotify/settings.js';
+import type { YoutubeSettings } from './youtube/settings.js';
 
 /** Which source an account is collected by. */
-export type SourceOwner = Pick<Account, 'platform' | 'externalId'>;
+export interface SourceOwner {
+  platform: Platform;
+  /** The channel or profile on the platform, where the account names one. */
+  externalId: string | null;
+}
 
 /**
  * Sources by platform and channel, each made once: a source remembers its token and what it is granted.
