@@ -118,6 +118,8 @@ export function tellProblem(error: unknown): ToldProblem {
     return told(400, error.message);
   if (error instanceof PerformanceDbError) return told(storeStatus[error.code], error.message);
   if (error instanceof StoreError) {
+    // The site itself is turned away, not whoever asks it: a wrong password, or a database that is gone.
+    if (/^(28|3D)/.test(error.sqlState ?? '')) return told(503, 'The database does not let the site in.');
     const detail = error.hint === null ? error.message : `${error.message} ${error.hint}`;
     return error.code === 'internal' ? told(500, defect) : told(storeStatus[error.code], detail);
   }

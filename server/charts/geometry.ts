@@ -59,10 +59,10 @@ export function scalesOf(
   if (high - low < 1e-9) high = low + 1;
   const y = scaleLinear([low, high], [box.height - box.bottom, box.top]).nice(5);
   const count = box.width > 500 ? 8 : 4;
-  const format = x.tickFormat(count);
+  const moments = x.ticks(count);
   const ticks =
     zone === undefined
-      ? x.ticks(count).map((at) => ({ at, text: format(at) }))
+      ? moments.map((at, index) => ({ at, text: momentName(moments, index) }))
       : hourTicks(first, end, zone, count);
   return {
     x,
@@ -72,6 +72,27 @@ export function scalesOf(
       .ticks(box.height > 280 ? 5 : 4)
       .map((value) => ({ y: rounded(y(value)), text: shortNumber(value) })),
   };
+}
+
+const msPerDay = 86_400_000;
+const [hour, dayOfMonth, month, monthOfYear, year] = (
+  [
+    { hour: '2-digit', minute: '2-digit' },
+    { day: 'numeric', month: 'short' },
+    { month: 'short' },
+    { month: 'short', year: 'numeric' },
+    { year: 'numeric' },
+  ] as const
+).map((options) => new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' }));
+
+/** As much of a moment as tells it from its neighbours: `14:00`, `3 Nov`, `Nov`, `Jan 2027` or `2027`. */
+function momentName(ticks: readonly Date[], index: number): string {
+  const at = ticks[index]!;
+  const step = ticks.length < 2 ? msPerDay : ticks[1]!.getTime() - ticks[0]!.getTime();
+  if (step < msPerDay) return (at.getTime() % msPerDay === 0 ? dayOfMonth : hour)!.format(at);
+  if (step < 27 * msPerDay) return dayOfMonth!.format(at);
+  if (step > 360 * msPerDay) return year!.format(at);
+  return (index === 0 || at.getUTCMonth() === 0 ? monthOfYear : month)!.format(at);
 }
 
 /** The path through the points; a gap breaks it. Empty where nothing is to be drawn. */

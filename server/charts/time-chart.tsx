@@ -1,6 +1,7 @@
 /** A chart over time, drawn twice: for a page and for a screen in one's hand. */
 import type { VNode } from 'preact';
 import { thinned } from '../../services/thin-points.js';
+import { endLabels, endOf, withRoomFor, type EndLabel } from './end-labels.js';
 import {
   bandPath,
   boxes,
@@ -10,8 +11,8 @@ import {
   type BandPoint,
   type Box,
   type ChartPoint,
-  type Scales,
 } from './geometry.js';
+import { Mark, Rules, type ChartMark, type ChartRule } from './marks.js';
 
 /** Lines are told apart by colour, dash and a word at their end. */
 export interface ChartLine {
@@ -26,21 +27,6 @@ export interface ChartBand {
   name: string;
   strength: 'strong' | 'weak';
   points: readonly BandPoint[];
-}
-
-export interface ChartMark {
-  at: Date;
-  /** Null stands at the top. */
-  value: number | null;
-  shape: 'diamond' | 'flag' | 'correction';
-  /** What it is, in full. */
-  text: string;
-}
-
-export interface ChartRule {
-  at: Date;
-  text: string;
-  kind: 'change' | 'definition';
 }
 
 export interface TimeChartProps {
@@ -89,7 +75,10 @@ export function TimeChart(props: TimeChartProps): VNode {
 }
 
 function Drawing(props: TimeChartProps & { box: Box; layout: string }): VNode {
-  const { id, name, period, range, zone, lines, bands = [], marks = [], rules = [], box, layout } = props;
+  const { id, name, period, range, zone, lines, bands = [], marks = [], rules = [], layout } = props;
+  // A single line is named by the chart itself.
+  const ends = lines.length < 2 ? [] : lines.flatMap((line) => endOf(line) ?? []);
+  const box = withRoomFor(props.box, range, ends);
   const values = [
     ...lines.flatMap(({ points }) => points.flatMap(({ value }) => (value === null ? [] : [value]))),
     ...bands.flatMap(({ points }) => points.flatMap(({ low, high }) => [low, high])),
@@ -135,15 +124,7 @@ function Drawing(props: TimeChartProps & { box: Box; layout: string }): VNode {
           aria-hidden="true"
         />
       ))}
-      {rules.map((rule, index) => (
-        <Rule
-          key={`${rule.kind} ${String(rule.at.getTime())} ${rule.text}`}
-          rule={rule}
-          hasRoom={rules.slice(0, index).every(({ at }) => Math.abs(x(at) - x(rule.at)) > ruleLabelWidth)}
-          scales={scales}
-          box={box}
-        />
-      ))}
+      <Rules rules={rules} scales={scales} box={box} />
       {lines.map((line) => (
         <g key={line.name} aria-hidden="true">
           <path class={lineClass(line)} d={linePath(line.points, scales)} />
@@ -172,62 +153,27 @@ function Drawing(props: TimeChartProps & { box: Box; layout: string }): VNode {
           box={box}
         />
       ))}
+      {endLabels(box, scales, ends).map((label) => (
+        <Name key={label.name} label={label} />
+      ))}
       <g class="cursor" aria-hidden="true" />
     </svg>
   );
 }
 
-/** In units of the drawing: labels nearer than this would lie over one another, and the first one is kept. */
-const ruleLabelWidth = 64;
-
-function Rule({
-  rule,
-  hasRoom,
-  scales,
-  box,
-}: {
-  rule: ChartRule;
-  hasRoom: boolean;
-  scales: Scales;
-  box: Box;
-}): VNode {
-  const at = rounded(scales.x(rule.at));
+/** The legend says the same to assistive technology. */
+function Name({ label }: { label: EndLabel }): VNode {
+  const { name, colour, x, y, anchor } = label;
   return (
-    <g role="img" aria-label={rule.text} class={`rule rule-${rule.kind}`}>
-      <line x1={at} x2={at} y1={box.top} y2={box.height - box.bottom} />
-      {hasRoom ? (
-        <text x={at} y={box.top - 6} text-anchor={at > box.width - 60 ? 'end' : 'middle'} aria-hidden="true">
-          {rule.kind === 'change' ? 'change' : 'definition'}
-        </text>
-      ) : null}
-    </g>
-  );
-}
-
-const diamond = 'M0,-7L6,0L0,7L-6,0Z';
-const flag = 'M0,0V-16H10L7,-12L10,-8H0';
-const cross = 'M-5,-5L5,5M-5,5L5,-5';
-const shapes = { diamond, flag, correction: cross } as const;
-
-function Mark({ mark, scales, box }: { mark: ChartMark; scales: Scales; box: Box }): VNode {
-  const at = rounded(scales.x(mark.at));
-  const height =
-    mark.shape === 'flag' ? box.height - box.bottom : rounded(scales.y(mark.value ?? scales.y.domain()[1]!));
-  return (
-    <g
-      role="img"
-      aria-label={mark.text}
-      class={`mark mark-${mark.shape}`}
-      transform={`translate(${String(at)},${String(height)})`}
+    <text
+      class={`line-name colour-${String(colour)}`}
+      x={rounded(x)}
+      y={rounded(y)}
+      text-anchor={anchor}
+      aria-hidden="true"
     >
-      <title>{mark.text}</title>
-      <path d={shapes[mark.shape]} />
-      {mark.shape === 'correction' ? (
-        <text y="-10" text-anchor={at > box.width / 2 ? 'end' : 'start'} aria-hidden="true">
-          platform correction
-        </text>
-      ) : null}
-    </g>
+      {name}
+    </text>
   );
 }
 

@@ -95,7 +95,7 @@ function Found({ rows, search, isFirst, next }: FoundProps): VNode {
   };
   return (
     <>
-      <div class="table-scroll" tabIndex={0} role="region" aria-label="Releases">
+      <div class="table-scroll" tabIndex={0} role="group" aria-label="Releases">
         <table>
           <caption>
             {search === '' ? 'Approved releases, the latest first' : 'What was found, the latest first'}
@@ -116,8 +116,8 @@ function Found({ rows, search, isFirst, next }: FoundProps): VNode {
                   <a href={`/releases/${String(id)}`}>{title}</a>
                 </th>
                 <td dir="auto">{artist}</td>
-                <td>{releasedOn ?? '–'}</td>
-                <td>{format ?? '–'}</td>
+                <td>{releasedOn === null ? '–' : <time dateTime={releasedOn}>{releasedOn}</time>}</td>
+                <td>{format?.replaceAll('_', ' ') ?? '–'}</td>
                 <td>{platforms.length === 0 ? 'none yet' : platforms.map(wordFor).join(', ')}</td>
               </tr>
             ))}

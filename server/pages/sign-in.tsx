@@ -77,7 +77,9 @@ export function registerSignIn(app: FastifyInstance, deps: ServerDependencies): 
             <p id="key-hint" class="quiet">
               It begins with <code>tmk_</code>. An admin makes one with <code>tidemark key create</code>.
             </p>
-            <button type="submit">Sign in</button>
+            <button type="submit" class="button-main">
+              Sign in
+            </button>
           </form>
         </section>
       ),

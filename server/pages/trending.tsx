@@ -89,7 +89,7 @@ function Entries({ entries, filter }: { entries: readonly TrendingEntry[]; filte
         The last {figure(days)} complete days up to {periodInWords(addDays(filter.to, -1), filter.to)},
         against as many before them. Velocity, growth and direction are derived.
       </p>
-      <div class="table-scroll" tabIndex={0} role="region" aria-label="What is trending">
+      <div class="table-scroll" tabIndex={0} role="group" aria-label="What is trending">
         <table aria-describedby="trending-about">
           <thead>
             <tr>
@@ -137,11 +137,12 @@ function Entry({ entry, filter }: { entry: TrendingEntry; filter: Filter }): VNo
         <Growth growth={growth} />
       </td>
       <td>
-        {weekly === null
-          ? 'needs more days'
-          : weekly.interval === null
-            ? percentText(weekly.growth)
-            : `${percentText(weekly.growth)} (${percentText(weekly.interval[0])} to ${percentText(weekly.interval[1])})`}
+        {weekly === null ? 'needs more days' : percentText(weekly.growth)}
+        {weekly?.interval == null ? null : (
+          <span class="under nowrap">
+            {`${percentText(weekly.interval[0])} to ${percentText(weekly.interval[1])}`}
+          </span>
+        )}
       </td>
       <td>
         {entry.direction ?? <span class="quiet">{entry.withheld ?? 'not analysed yet'}</span>}

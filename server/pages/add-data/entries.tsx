@@ -12,9 +12,9 @@ export function Entries({ entries, viewer }: { entries: readonly ManualEntry[]; 
     <section aria-labelledby="entries">
       <h2 id="entries">Last entries</h2>
       {entries.length === 0 ? (
-        <Empty>Nobody has entered a value yet.</Empty>
+        <Empty>Nobody has entered a value yet. The last ones stand here, and each can be taken back.</Empty>
       ) : (
-        <div class="table-scroll" tabIndex={0} role="region" aria-label="Last entries">
+        <div class="table-scroll" tabIndex={0} role="group" aria-label="Last entries">
           <table>
             <caption>The latest first; what was taken back stays in sight.</caption>
             <thead>

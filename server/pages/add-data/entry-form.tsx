@@ -75,7 +75,7 @@ export function EntryForm({
       </form>
       <details>
         <summary>Metrics with their unit and kind</summary>
-        <div class="table-scroll" tabIndex={0} role="region" aria-label="Metrics">
+        <div class="table-scroll" tabIndex={0} role="group" aria-label="Metrics">
           <table>
             <thead>
               <tr>

@@ -32,9 +32,14 @@ export function QuarantinedRows({
 }): VNode {
   return (
     <>
-      {rows.length === 0 ? <Empty>No row waits to be mended.</Empty> : null}
+      {rows.length === 0 ? (
+        <Empty>
+          No row waits to be mended. What an <a href="/add-data/uploads">upload</a> or an import cannot take
+          comes here.
+        </Empty>
+      ) : null}
       {rows.map((row) => (
-        <section key={row.id} class="panel" aria-labelledby={`row-${row.id}`}>
+        <section key={row.id} class="panel apart" aria-labelledby={`row-${row.id}`}>
           <h2 id={`row-${row.id}`}>
             Row {row.id}: {row.field ?? 'the line'} {row.reason}
           </h2>

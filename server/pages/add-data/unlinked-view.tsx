@@ -37,10 +37,19 @@ export function UnlinkedList({
       </Allowed>
       {contents.length === 0 ? (
         <Empty>
-          {words === undefined ? 'Every content belongs to a release.' : 'No unlinked content is called so.'}
+          {words === undefined ? (
+            <>
+              Every content belongs to a release. What a <a href="/runs">collection</a> or an{' '}
+              <a href="/add-data/uploads">upload</a> finds anew comes here first.
+            </>
+          ) : (
+            <>
+              No unlinked content is called so. <a href="/add-data/unlinked">Show all of them</a>
+            </>
+          )}
         </Empty>
       ) : (
-        <div class="table-scroll" tabIndex={0} role="region" aria-label="Unlinked contents">
+        <div class="table-scroll" tabIndex={0} role="group" aria-label="Unlinked contents">
           <table>
             <thead>
               <tr>

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { PendingUpload } from '../../../services/pending-upload.js';
-import { counted, figure } from '../parts/figures.js';
+import { counted, figure, Instant } from '../parts/figures.js';
 import { ActionForm } from '../parts/form.js';
 import type { Viewer } from '../parts/viewer.js';
 
@@ -78,7 +78,7 @@ function BadRows({ preview: { bad, bad_rows: rows } }: Pick<PendingUpload, 'prev
   return (
     <section aria-labelledby="bad">
       <h2 id="bad">Bad rows</h2>
-      <div class="table-scroll" tabIndex={0} role="region" aria-label="Bad rows">
+      <div class="table-scroll" tabIndex={0} role="group" aria-label="Bad rows">
         <table>
           <caption>
             {rows.length < bad ? `The first ${figure(rows.length)} of ${figure(bad)}.` : 'All of them.'}
@@ -118,7 +118,7 @@ function GoodRows({ preview: { good_rows: rows } }: Pick<PendingUpload, 'preview
   return (
     <section aria-labelledby="good">
       <h2 id="good">Good rows</h2>
-      <div class="table-scroll" tabIndex={0} role="region" aria-label="Good rows">
+      <div class="table-scroll" tabIndex={0} role="group" aria-label="Good rows">
         <table>
           <caption>The first {counted(rows.length, 'value')}, as they were read.</caption>
           <thead>
@@ -139,7 +139,9 @@ function GoodRows({ preview: { good_rows: rows } }: Pick<PendingUpload, 'preview
                 </th>
                 <td>{metric}</td>
                 <td class="number">{figure(value, 6)}</td>
-                <td>{at}</td>
+                <td>
+                  <Instant at={at} />
+                </td>
               </tr>
             ))}
           </tbody>

@@ -108,7 +108,7 @@ function List({
   artists: ReadonlyMap<number, string>;
 }): VNode {
   return (
-    <div class="table-scroll" tabIndex={0} role="region" aria-label="Experiments">
+    <div class="table-scroll" tabIndex={0} role="group" aria-label="Experiments">
       <table>
         <caption>The newest first.</caption>
         <thead>

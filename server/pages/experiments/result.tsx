@@ -57,7 +57,7 @@ function Variants({ test, evaluation }: { test: ToldExperiment; evaluation: Expe
     ...[level, 'Against the control', `Guarded ${level}`, 'Relative', 'Guarded p', 'Power so far'],
   ];
   return (
-    <div class="table-scroll" tabIndex={0} role="region" aria-label="Variants">
+    <div class="table-scroll" tabIndex={0} role="group" aria-label="Variants">
       <table>
         <caption>
           {test.metric} of each variant as it stands.

@@ -163,7 +163,7 @@ function Record({ record }: { record: InsightTrackRecord }): VNode {
           None has been checked yet. That happens once the horizon of a decided insight has passed.
         </Empty>
       ) : (
-        <div class="table-scroll" tabIndex={0} role="region" aria-label="Predictions checked">
+        <div class="table-scroll" tabIndex={0} role="group" aria-label="Predictions checked">
           <table>
             <caption>Predictions whose time has come, by what had been decided.</caption>
             <thead>

@@ -171,7 +171,7 @@ function History({ insight }: { insight: ShownInsight }): VNode {
       {insight.history.length === 0 ? (
         <Empty>Nothing has happened to it yet.</Empty>
       ) : (
-        <div class="table-scroll" tabIndex={0} role="region" aria-label="History">
+        <div class="table-scroll" tabIndex={0} role="group" aria-label="History">
           <table>
             <caption>What happened to it, the first first.</caption>
             <thead>

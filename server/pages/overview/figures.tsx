@@ -156,7 +156,7 @@ function TotalTable({ points, step, former }: TotalTableProps): VNode {
   return (
     <details class="data-table">
       <summary>The figures as a table</summary>
-      <div class="table-scroll" tabIndex={0} role="region" aria-label="The figures as a table">
+      <div class="table-scroll" tabIndex={0} role="group" aria-label="The figures as a table">
         <table>
           <thead>
             <tr>

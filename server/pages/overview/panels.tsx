@@ -129,7 +129,9 @@ export function Anomalies({ found, filter }: { found: readonly StoredAnomaly[]; 
 
 export function BestSources({ ranking }: { ranking: readonly RankedSource[] }): VNode {
   return ranking.length === 0 ? (
-    <p class="empty">No clip has been logged yet.</p>
+    <p class="empty">
+      No clip has been logged yet: see <a href="/stock-sources">how to tell of one</a>.
+    </p>
   ) : (
     <ol class="ranking">
       {ranking.slice(0, shownSources).map((source) => (

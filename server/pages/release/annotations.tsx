@@ -9,6 +9,7 @@ import { servicesOf } from '../../access/authentication.js';
 import { zodRoutes } from '../../api/route.js';
 import type { ServerDependencies } from '../../dependencies.js';
 import { Problem, type ToldProblem } from '../../problems.js';
+import { wordFor } from '../filter-bar.js';
 import { Instant } from '../parts/figures.js';
 import { act, ActionForm, Field, formBody, Select } from '../parts/form.js';
 import { instantOf, localTime, MomentFields } from '../parts/moment.js';
@@ -105,7 +106,7 @@ export function Annotations({
   now: Date;
 }): VNode {
   const there = back.includes('#') ? back : `${back}#annotations`;
-  const platformOptions = Object.fromEntries(platforms.map((platform) => [platform, platform]));
+  const platformOptions = Object.fromEntries(platforms.map((platform) => [platform, wordFor(platform)]));
   return (
     <section aria-labelledby="annotations">
       <h2 id="annotations">Annotations</h2>
@@ -113,7 +114,7 @@ export function Annotations({
       <ul class="annotations">
         {annotations.map(({ id, at, platform, text, releaseId: of }) => (
           <li key={id}>
-            <Instant at={at} /> {platform === null ? null : <span class="tag">{platform}</span>}{' '}
+            <Instant at={at} /> {platform === null ? null : <span class="tag">{wordFor(platform)}</span>}{' '}
             {of === null ? <span class="tag">all releases</span> : null} <span dir="auto">{text}</span>
             {viewer.may('write') ? (
               <ActionForm action={`/annotations/${id}/remove`} viewer={viewer}>

@@ -3,13 +3,8 @@ import { addDays, dayBounds, daysBetween } from '../../../analytics/calendar.js'
 import type { ReleaseEvent } from '../../../services/release-events.js';
 import type { ReleaseSeries, SeriesPoint } from '../../../services/release-series.js';
 import { bucketStart } from '../../../services/series-buckets.js';
-import {
-  TimeChart,
-  type ChartBand,
-  type ChartLine,
-  type ChartMark,
-  type ChartRule,
-} from '../../charts/time-chart.js';
+import type { ChartMark, ChartRule } from '../../charts/marks.js';
+import { TimeChart, type ChartBand, type ChartLine } from '../../charts/time-chart.js';
 import { metricName } from '../parts/metric-name.js';
 import { wordFor } from '../filter-bar.js';
 import { periodInWords } from '../filter.js';

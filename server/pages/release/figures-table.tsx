@@ -20,7 +20,7 @@ export function FiguresTable({ series, view, metric }: ReleaseView): VNode {
   return (
     <details class="data-table">
       <summary>The figures as a table</summary>
-      <div class="table-scroll" tabIndex={0} role="region" aria-label="The figures as a table">
+      <div class="table-scroll" tabIndex={0} role="group" aria-label="The figures as a table">
         <table id="figures">
           <caption>
             {metricName(metric)}

@@ -81,7 +81,7 @@ function ReleasePage({ model, notes }: { model: ReleaseView; notes: Notes }): VN
       <h1 dir="auto">{release.title}</h1>
       <p class="quiet">
         {[
-          release.format,
+          release.format?.replaceAll('_', ' ') ?? null,
           release.releasedOn === null ? null : `released ${release.releasedOn}`,
           release.state,
         ]
@@ -140,7 +140,8 @@ function NoData({ reach, read, metric, path }: ReleaseView & { path: string }): 
   if (reach.firstDay === null)
     return (
       <p class="empty">
-        Nothing has been told of this release yet. <a href="/add-data">Add data</a>, or link its contents.
+        Nothing has been told of this release yet. <a href="/add-data">Add data</a>, or{' '}
+        <a href="/add-data/unlinked">link its contents</a>.
       </p>
     );
   return (
@@ -187,7 +188,9 @@ function Contents({ release }: ReleaseView): VNode {
     <section aria-labelledby="contents">
       <h2 id="contents">On the platforms</h2>
       {release.contents.length === 0 ? (
-        <p class="empty">No content is linked to it yet.</p>
+        <p class="empty">
+          No content is linked to it yet: see <a href="/add-data/unlinked">those without a release</a>.
+        </p>
       ) : (
         <ul class="plain-list">
           {release.contents.map(({ id, platform, contentKey, publishedAt, isPrimary }) => (

@@ -219,7 +219,7 @@ function Failures({ days }: { days: readonly PlanDay[] }): VNode | null {
   const failed = days.filter(({ state }) => state === 'failed');
   if (failed.length === 0) return null;
   return (
-    <div class="table-scroll" tabIndex={0} role="region" aria-label="Failed days">
+    <div class="table-scroll" tabIndex={0} role="group" aria-label="Failed days">
       <table>
         <caption>
           {counted(failed.length, 'failed day')}

@@ -47,7 +47,7 @@ export function registerBackfills(app: FastifyInstance, deps: ServerDependencies
 
 function Plans({ plans }: { plans: readonly Plan[] }): VNode {
   return (
-    <div class="table-scroll" tabIndex={0} role="region" aria-label="Plans">
+    <div class="table-scroll" tabIndex={0} role="group" aria-label="Plans">
       <table>
         <caption>
           {plans.length === mostPlans

@@ -46,6 +46,10 @@ export function DayGrid({ days }: { days: readonly GridDay[] }): VNode {
           <li key={month}>
             <span class="month">{monthNames.format(new Date(`${month}-01T00:00:00Z`))}</span>
             <span class="days" role="img" aria-label={inWords(own)}>
+              {/* Each day stands beneath the same day of the other months. */}
+              {Array.from({ length: Number(own[0]!.day.slice(8)) - 1 }, (_, index) => (
+                <span key={index} class="day day-before" />
+              ))}
               {own.map(({ day, state }) => (
                 <span key={day} class={`day day-${state}`} title={`${day}: ${signs[state].word}`}>
                   {signs[state].sign}

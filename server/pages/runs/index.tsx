@@ -139,7 +139,7 @@ function NoRun({ filter }: { filter: Filter }): VNode {
 
 function RunTable({ runs, now }: { runs: readonly ListedRun[]; now: Date }): VNode {
   return (
-    <div class="table-scroll" tabIndex={0} role="region" aria-label="Runs">
+    <div class="table-scroll" tabIndex={0} role="group" aria-label="Runs">
       <table>
         <caption>{counted(runs.length, 'run')}, the latest first; times in UTC.</caption>
         <thead>

@@ -113,7 +113,7 @@ function RankingTable({
   view: RankingView;
 }): VNode {
   return (
-    <div class="table-scroll" tabIndex={0} role="region" aria-label="Ranking of stock sources">
+    <div class="table-scroll" tabIndex={0} role="group" aria-label="Ranking of stock sources">
       <table>
         <caption>
           {counted(ranking.length, 'source')} as of {view.asOf}, half-life {counted(view.halfLifeDays, 'day')}

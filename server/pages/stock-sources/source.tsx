@@ -131,7 +131,7 @@ function Contributions({
           {fixed(source.prior, 2)}.
         </Empty>
       ) : (
-        <div class="table-scroll" tabIndex={0} role="region" aria-label="Contribution of each release">
+        <div class="table-scroll" tabIndex={0} role="group" aria-label="Contribution of each release">
           <table>
             <caption>
               All sources have {fixed(source.prior, 2)} in common; each release moves this one’s score by its
@@ -188,7 +188,7 @@ function Clips({ clips }: { clips: readonly UsedClip[] }): VNode {
         <div
           class="table-scroll"
           tabIndex={0}
-          role="region"
+          role="group"
           aria-label="Clips and the releases they were used in"
         >
           <table>
