@@ -54,7 +54,16 @@ export interface WorldAnswers {
     confounded: { feature: string; outcome: string; by: string };
     none: string[];
   };
+  /** What the demonstration leaves in the ledgers beside what went well. */
+  looseEnds: typeof looseEnds;
 }
+
+export const looseEnds = {
+  /** Ended in a failure, and was started again under the same workflow id. */
+  retriedRun: { kind: 'import', workflowIdStart: 'import/exports/' },
+  pausedSchedule: { id: 'maintain', reason: 'Until somebody has looked at the first year' },
+  unfinishedBackfill: { platform: 'spotify', report: 'counters', days: 14 },
+} as const;
 
 /** The planted truths of a generated world. */
 export function answersOf(world: GeneratedWorld): WorldAnswers {
@@ -119,5 +128,6 @@ export function answersOf(world: GeneratedWorld): WorldAnswers {
       confounded: { feature: 'description_length', outcome: 'lifetime views', by: 'age' },
       none: ['title_length', 'tag_count', 'tempo_bpm'],
     },
+    looseEnds,
   };
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Pool } from 'pg';
 import { addDays, dayOf } from '../../analytics/calendar.js';
 import type { StartedRun } from '../../contracts/ports.js';
-import type { BackfillProgress, DayWindow, ImportFileInput } from '../../contracts/runs.js';
+import type { BackfillProgress, DayWindow } from '../../contracts/runs.js';
 import type { Platform } from '../../contracts/vocabulary.js';
 import { planBackfill, startBackfill } from '../../operations/backfills.js';
 import type { GeneratedWorld } from '../../sandbox/generated-world.js';
@@ -19,7 +19,7 @@ import { tellBackfill } from '../backfill-view.js';
 import { waitForRun, type EndedRun, type TellProgress } from '../wait.js';
 import type { Session } from '../session.js';
 import type { RunningWorld } from './bring-up.js';
-import { leaveLooseEnds, passingOutage } from './loose-ends.js';
+import { failOnce, leaveLooseEnds, passingOutage, streamsImport } from './loose-ends.js';
 import { accountNames } from './seed.js';
 import { recordedMomentsByDay } from './worlds.js';
 
@@ -36,6 +36,7 @@ export async function runMainJob(world: RunningWorld): Promise<JobStep[]> {
   const starter = await session.starter();
   if (demo.kind === 'recorded') return recordedJob(session, starter, demo.world, demo.dataDirectory);
   if (firstStart) world.sandbox.faults.add(passingOutage);
+  if (firstStart) await failOnce(session, starter, exportsFolderOf(world.stateDirectory));
   const steps = await generatedJob(session, starter, demo.world, world.stateDirectory);
   if (firstStart) await leaveLooseEnds(session);
   return steps;
@@ -103,9 +104,13 @@ async function recordedJob(
   return [...loaded, metadata, await analysisStep(session, starter)];
 }
 
+function exportsFolderOf(stateDirectory: string): string {
+  return path.join(stateDirectory, 'exports');
+}
+
 /** The files as the team would have downloaded them. */
 async function writeExports(world: GeneratedWorld, stateDirectory: string): Promise<string> {
-  const folder = path.join(stateDirectory, 'exports');
+  const folder = exportsFolderOf(stateDirectory);
   await mkdir(folder, { recursive: true });
   for (const { name, text } of dailyStreamFiles(world)) await writeFile(path.join(folder, name), text);
   return folder;
@@ -194,8 +199,7 @@ function importStep(
   folder: string,
   account: string,
 ): Promise<JobStep> {
-  const input: ImportFileInput = { path: folder, format: 'daily-streams', account, analyze: false };
-  return step(session, title, () => starter.importFile(input));
+  return step(session, title, () => starter.importFile(streamsImport(folder, account)));
 }
 
 function analysisStep(session: Session, starter: OperatorRunStarter): Promise<JobStep> {

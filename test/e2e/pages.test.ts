@@ -160,8 +160,21 @@ describe('over the demonstration', () => {
   });
 
   it('shows the paused schedule with its reason and the backfill that has not begun', async () => {
-    expect(await textOf('/schedules')).toMatch(/Until somebody has looked at the first year/);
-    expect(await textOf('/backfills')).toMatch(/planned/i);
+    const { pausedSchedule, unfinishedBackfill } = world.answers.looseEnds;
+    expect(await textOf('/schedules')).toContain(pausedSchedule.reason);
+    const { platform, report, days } = unfinishedBackfill;
+    expect(await textOf('/backfills')).toMatch(
+      new RegExp(`${platform} main, ${report}[^✓]*planned\\s+${String(days)}\\s`),
+    );
+  });
+
+  it('shows the run that failed, why, and the retry that did not', async () => {
+    const { kind, workflowIdStart } = world.answers.looseEnds.retriedRun;
+    const runs = await textOf(`/runs?kind=${kind}`, 'main tbody');
+    const states = [...runs.matchAll(/(succeeded|failed)/g)].map(([state]) => state);
+    expect(states).toEqual(['succeeded', 'failed']);
+    expect(runs.split(workflowIdStart)).toHaveLength(3);
+    expect(await textOf('/', 'main')).toContain('the folder holds no .csv file');
   });
 
   it('draws a chart that assistive technology can read: name, period and every event', async () => {
