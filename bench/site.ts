@@ -3,13 +3,17 @@ import { gzipSync } from 'node:zlib';
 import autocannon from 'autocannon';
 import pg from 'pg';
 import { pino } from 'pino';
+import type { Browser } from 'playwright-core';
 import { DevelopmentConfig } from '../runtime/configuration.js';
 import { UnreachableError } from '../runtime/errors.js';
 import { createApp } from '../server/app.js';
 import type { ServerDependencies } from '../server/dependencies.js';
 import { createScopedServices } from '../server/scoped-services.js';
 import { analysisSettingsOf } from '../services/analysis-settings.js';
+import { openBrowser } from '../test/support/browser.js';
 import { inScratch } from './scratch.js';
+import { showTable } from './show-table.js';
+import { measuredPaths } from './site-paths.js';
 
 export interface SiteBenchOptions {
   sizes?: readonly { contents: number; days: number }[];
@@ -18,115 +22,154 @@ export interface SiteBenchOptions {
 
 interface SiteFigures {
   path: string;
-  status: number;
   /** The first request, when nothing is kept yet. */
   firstMs: number;
+  /** At a steady rate of requests. */
   p50Ms: number;
   p95Ms: number;
+  /** As fast as they are answered. */
   requestsPerSecond: number;
+  /** Median of what the reading’s own statement takes without any program around it. */
+  bareSqlMs: number;
   gzippedKilobytes: number;
+  /** Median first contentful paint of a page in Chromium; null for what is none. */
+  firstPaintMs: number | null;
 }
 
 interface SiteBenchResult {
-  connections: number;
-  catalogues: {
-    contents: number;
-    days: number;
-    /** Medians of the readings' own statements, without any program around them. */
-    bareSql: { overviewMs: number; seriesMs: number };
-    paths: SiteFigures[];
-  }[];
+  load: { connections: number; requestsPerSecond: number; seconds: number };
+  catalogues: { contents: number; days: number; paths: SiteFigures[] }[];
 }
 
 const lastDay = '2026-06-30';
 const now = new Date(`${lastDay}T23:00:00Z`);
+/** Many more than a small team's programs and people ask for together. */
 const connections = 10;
+const ratePerSecond = 50;
 const contentsAStatement = 1_000;
-
-const paths = [
-  '/',
-  '/releases',
-  '/releases/1?range=90d',
-  '/trending',
-  '/stock-sources',
-  '/insights',
-  '/runs',
-  '/add-data',
-  '/api/v1/releases/1/series?metric=views&from=2026-04-01&to=2026-07-01',
-  '/analytics/dashboard/overview?timeframe=30d',
-  '/analytics/realtime/metrics/youtube:1',
-  '/api/v1/stock-sources?top_n=3',
-];
-
-const overviewSql = `select d.day, sum(d.views), sum(d.likes), sum(d.comments)
-  from content_performance_history d where d.day > $1::date - 30 and d.day <= $1::date group by d.day`;
-const seriesSql = `select d.day, d.views from content_performance_history d
-  where d.content_id = 1 and d.day > $1::date - 90 and d.day <= $1::date order by d.day`;
+const paints = 5;
 
 export async function runSiteBench(options: SiteBenchOptions = {}): Promise<SiteBenchResult> {
   const {
-    seconds = 4,
+    seconds = 5,
     sizes = [
       { contents: 100, days: 200 },
       { contents: 20_000, days: 200 },
     ],
   } = options;
-  const catalogues: SiteBenchResult['catalogues'] = [];
-  for (const { contents, days } of sizes)
-    catalogues.push(
-      await inScratch(async (scratch) => {
-        const connectionString = await scratch.startDatabase();
-        const pool = new pg.Pool({ connectionString, max: 10 });
-        // A connection that breaks while it is idle is told by the next statement.
-        pool.on('error', () => undefined);
-        scratch.atEnd(() => pool.end());
-        await fill(pool, contents, days);
-        const app = await createApp(dependencies(pool));
-        scratch.atEnd(() => app.close());
-        const url = await app.listen({ host: '127.0.0.1', port: 0 });
-        const bareSql = {
-          overviewMs: await medianMs(pool, overviewSql),
-          seriesMs: await medianMs(pool, seriesSql),
-        };
-        const measured: SiteFigures[] = [];
-        for (const path of paths) measured.push(await measure(url, path, seconds));
-        return { contents, days, bareSql, paths: measured };
-      }),
-    );
-  return { connections, catalogues };
+  const browser = await openBrowser();
+  try {
+    const catalogues: SiteBenchResult['catalogues'] = [];
+    for (const { contents, days } of sizes)
+      catalogues.push(
+        await inScratch(async (scratch) => {
+          const connectionString = await scratch.startDatabase();
+          const pool = new pg.Pool({ connectionString, max: 10 });
+          // A connection that breaks while it is idle is told by the next statement.
+          pool.on('error', () => undefined);
+          scratch.atEnd(() => pool.end());
+          await fill(pool, contents, days);
+          const app = await createApp(dependencies(pool));
+          scratch.atEnd(() => app.close());
+          const url = await app.listen({ host: '127.0.0.1', port: 0 });
+          const measured: SiteFigures[] = [];
+          for (const { path, sql } of measuredPaths) {
+            const bareSqlMs = await medianSqlMs(pool, sql);
+            measured.push({
+              path,
+              ...(await measure(url, path, { contents, seconds })),
+              bareSqlMs,
+              firstPaintMs: isPage(path) ? await firstPaintMs(browser, url + numbered(path, 1)) : null,
+            });
+          }
+          showTable(`${String(contents)} contents × ${String(days)} days`, measured);
+          return { contents, days, paths: measured };
+        }),
+      );
+    return { load: { connections, requestsPerSecond: ratePerSecond, seconds }, catalogues };
+  } finally {
+    await browser.close();
+  }
 }
 
-async function measure(url: string, path: string, seconds: number): Promise<SiteFigures> {
+const isPage = (path: string): boolean => !path.startsWith('/a') || path.startsWith('/add-data');
+const numbered = (path: string, id: number): string => path.replace('{id}', String(id));
+
+async function measure(
+  url: string,
+  path: string,
+  { contents, seconds }: { contents: number; seconds: number },
+): Promise<Pick<SiteFigures, 'firstMs' | 'p50Ms' | 'p95Ms' | 'requestsPerSecond' | 'gzippedKilobytes'>> {
   const started = performance.now();
-  const first = await fetch(`${url}${path}`, { headers: { accept: 'text/html,application/json' } });
+  const first = await fetch(url + numbered(path, 1), { headers: { accept: 'text/html,application/json' } });
   const body = Buffer.from(await first.arrayBuffer());
   const firstMs = performance.now() - started;
-  const { latency, requests } = await autocannon({
-    url: `${url}${path}`,
-    connections,
-    duration: seconds,
-    headers: { 'accept-encoding': 'gzip' },
-  });
+  if (first.status !== 200) throw new Error(`${path} was answered with ${String(first.status)}`);
+  // Releases that nobody asked for yet, until all of them were.
+  let asked = 1;
+  const load = (more: { overallRate?: number }): Promise<autocannon.Result> =>
+    autocannon({
+      url,
+      connections,
+      duration: seconds,
+      headers: { 'accept-encoding': 'gzip', accept: 'text/html,application/json' },
+      requests: [
+        {
+          setupRequest: (request) => ({ ...request, path: numbered(path, 1 + (asked++ % contents)) }),
+        },
+      ],
+      ...more,
+    });
+  const steady = await load({ overallRate: ratePerSecond });
+  const hurried = await load({});
+  for (const { non2xx, errors, timeouts } of [steady, hurried])
+    if (non2xx + errors + timeouts > 0)
+      throw new Error(
+        `${path}: ${String(non2xx)} refused, ${String(errors)} failed, ${String(timeouts)} late`,
+      );
   return {
-    path,
-    status: first.status,
     firstMs: Math.round(firstMs),
-    p50Ms: latency.p50,
+    p50Ms: steady.latency.p50,
     // The library tells 90 and 97.5; the stricter one stands for 95.
-    p95Ms: latency.p97_5,
-    requestsPerSecond: Math.round(requests.average),
+    p95Ms: steady.latency.p97_5,
+    requestsPerSecond: Math.round(hurried.requests.average),
     gzippedKilobytes: Math.round(gzipSync(body).length / 102.4) / 10,
   };
 }
 
-async function medianMs(pool: pg.Pool, sql: string): Promise<number> {
+async function medianSqlMs(pool: pg.Pool, sql: string): Promise<number> {
   const times: number[] = [];
-  for (let i = 0; i < 9; i += 1) {
+  for (let i = 0; i < 5; i += 1) {
     const started = performance.now();
     await pool.query(sql, [lastDay]);
     times.push(performance.now() - started);
   }
-  return Math.round(times.sort((a, b) => a - b)[4]! * 10) / 10;
+  return Math.round(median(times) * 10) / 10;
+}
+
+async function firstPaintMs(browser: Browser, url: string): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < paints; i += 1) {
+    const page = await browser.newPage();
+    await page.goto(url, { waitUntil: 'load' });
+    // Asked inside of the page, which may be painted a moment after it was loaded.
+    const at = await page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          const seen = new PerformanceObserver((list) => {
+            for (const entry of list.getEntriesByName('first-contentful-paint')) resolve(entry.startTime);
+          });
+          seen.observe({ type: 'paint', buffered: true });
+        }),
+    );
+    times.push(at);
+    await page.close();
+  }
+  return Math.round(median(times));
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
 /** A release a content, of one artist. */
