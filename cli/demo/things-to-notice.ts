@@ -19,7 +19,7 @@ export async function thingsToNotice(pool: Pool, answers: WorldAnswers): Promise
     },
     {
       text: `${changePoint.releaseTitle}: from ${changePoint.day} on it runs at ${String(changePoint.factor)} times its old level, and the forecast follows.`,
-      path: release(changePoint.externalId, 'range=1y&metric=views'),
+      path: release(changePoint.externalId, 'range=1y&interval=day&metric=views'),
     },
     {
       text: `${correction.releaseTitle}: the platform took ${Math.round(correction.fell).toLocaleString('en')} views back; a correction, and no anomaly.`,

@@ -111,7 +111,7 @@ function ReleasePage({ model, notes }: { model: ReleaseView; notes: Notes }): VN
             href={`${path}?${queryOf(filter, {}, { metric, ...(name === 'daily' ? {} : { view: name }) })}`}
             aria-current={name === view ? 'true' : undefined}
           >
-            {name === 'daily' ? 'By the day' : 'In total'}
+            {name === 'daily' ? 'Gained' : 'In total'}
           </a>
         ))}
       </nav>
