@@ -15,6 +15,7 @@ import { sanitiseText } from '../runtime/sanitise.js';
 import { BadInputError } from '../services/bad-input.js';
 import { PerformanceDbError } from '../services/performance-service.js';
 import { UnknownTimeframeError } from '../services/timeframe.js';
+import { AuthError, UnsupportedError } from '../sources/errors.js';
 import { StoreError, type StoreErrorCode } from '../store/errors.js';
 
 /** A failure with its status, told as it is. */
@@ -128,6 +129,9 @@ export function tellProblem(error: unknown): ToldProblem {
       operationStatus[error.code],
       error.mend === null ? error.message : `${error.message}. ${error.mend}`,
     );
+  // Of the account that was named, before anything is asked of its platform.
+  if (error instanceof UnsupportedError) return told(422, error.message);
+  if (error instanceof AuthError) return told(409, error.message);
   if (error instanceof UnreachableError) return told(503, error.message);
   if (isGrpcServiceError(error))
     return told(503, 'Temporal does not answer; what was started goes on by itself.');

@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import type { ApiExamples } from './api-examples.js';
 
 const run = promisify(execFile);
 const version = '4.32.5';
@@ -32,12 +33,23 @@ export async function installSchemathesis(): Promise<string> {
 export interface SchemathesisReport {
   passed: boolean;
   output: string;
+  /** Of the description; how many were asked. */
+  operations: number;
+  /** Requests that were made up, and judged. */
+  generated: number;
 }
 
 /** All phases over the description at the address, with one caller's headers. */
 export async function runSchemathesis(
   program: string,
-  options: { url: string; headers: Record<string, string>; examples: number; seed: number },
+  options: {
+    url: string;
+    headers: Record<string, string>;
+    /** How many of each kind. */
+    examples: number;
+    seed: number;
+    known: ApiExamples;
+  },
 ): Promise<SchemathesisReport> {
   const headers = Object.entries(options.headers).flatMap(([name, value]) => [
     '--header',
@@ -61,28 +73,48 @@ export async function runSchemathesis(
   ];
   // It keeps notes where it runs.
   const cwd = await mkdtemp(path.join(tmpdir(), 'tidemark-schemathesis-'));
-  await writeFile(path.join(cwd, 'openapi.json'), await descriptionAt(options.url));
+  await writeFile(path.join(cwd, 'openapi.json'), await descriptionAt(options.url, options.known));
   try {
     const { stdout } = await run(program, given, { cwd, maxBuffer: 64 * 2 ** 20 });
-    return { passed: true, output: stdout };
+    return report(true, stdout);
   } catch (error) {
     const { stdout, stderr } = error as { stdout?: string; stderr?: string };
-    return { passed: false, output: `${stdout ?? ''}\n${stderr ?? ''}` };
+    return report(false, `${stdout ?? ''}\n${stderr ?? ''}`);
   } finally {
     await rm(cwd, { recursive: true });
   }
 }
 
-/**
- * The server's own description, but for the header that every write may bring: where a route tells of headers,
- * Schemathesis expects unknown ones to be refused, and HTTP takes any.
- */
-async function descriptionAt(url: string): Promise<string> {
-  const answer = await fetch(`${url}/docs/json`);
-  const description = (await answer.json()) as {
-    paths: Record<string, Record<string, { parameters?: { in: string }[] }>>;
+function report(passed: boolean, output: string): SchemathesisReport {
+  const figure = (pattern: RegExp): number => Number(pattern.exec(output)?.[1]?.replaceAll(',', '') ?? 0);
+  return {
+    passed,
+    output,
+    operations: figure(/Tested: (\d+)/),
+    generated: figure(/(\d[\d,]*) generated/),
   };
-  for (const operation of Object.values(description.paths).flatMap((path) => Object.values(path)))
-    operation.parameters = (operation.parameters ?? []).filter((parameter) => parameter.in !== 'header');
+}
+
+interface Operation {
+  parameters?: { in: string; example?: unknown }[];
+  requestBody?: { content: Record<string, { example?: unknown }> };
+}
+
+/**
+ * The server's own description with examples of what is there, but for the header that every write may bring: where a
+ * route tells of headers, Schemathesis expects unknown ones to be refused, and HTTP takes any.
+ */
+async function descriptionAt(url: string, known: ApiExamples): Promise<string> {
+  const answer = await fetch(`${url}/docs/json`);
+  const description = (await answer.json()) as { paths: Record<string, Record<string, Operation>> };
+  for (const [place, operations] of Object.entries(description.paths))
+    for (const [method, operation] of Object.entries(operations)) {
+      operation.parameters = (operation.parameters ?? []).filter((parameter) => parameter.in !== 'header');
+      for (const parameter of operation.parameters)
+        if (parameter.in === 'path' && place in known.paths) parameter.example = known.paths[place];
+      const body = known.bodies[`${method.toUpperCase()} ${place}`];
+      const form = operation.requestBody?.content['application/json'];
+      if (form !== undefined && body !== undefined) form.example = body;
+    }
   return JSON.stringify(description);
 }

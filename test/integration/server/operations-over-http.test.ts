@@ -7,6 +7,7 @@ import { applySchedules } from '../../../operations/schedules.js';
 import { AnalyticsConfig } from '../../../runtime/configuration.js';
 import { startServer, type RunningServer } from '../../../server/start-server.js';
 import { createKey, roles, type Role } from '../../../services/access-keys.js';
+import { upsertAccount } from '../../../store/accounts.js';
 import { eventually } from '../../support/eventually.js';
 import { account, silentLog, startPipeline, type Pipeline } from '../../workflows/pipeline.js';
 
@@ -162,6 +163,15 @@ describe('a backfill', () => {
     const cancelled = await planIs(data.backfill.id, 'cancelled');
     expect(cancelled.days['open']).toBeGreaterThan(0);
     expect(await ledgerOf(data.run.workflow_id)).toMatchObject({ state: 'cancelled' });
+  });
+});
+
+describe('a backfill of a platform that cannot be asked', () => {
+  it('is refused with the mend', async () => {
+    await upsertAccount(pipeline.pool, { platform: 'tiktok', name: 'main' });
+    const body = { ...range, platform: 'tiktok' };
+    const { status, detail } = await call('POST', '/api/v1/backfills?dry_run=true', { body });
+    expect([status, detail]).toEqual([422, expect.stringContaining('import its files instead')]);
   });
 });
 

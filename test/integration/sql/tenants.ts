@@ -191,7 +191,8 @@ const statements: readonly (readonly [returns: string | null, sql: string])[] = 
     'export_id',
     `insert into exports (dataset, format, parameters, as_of, artist_ids, file_name, token_sha256, requested_by,
        run_id, created_at, expires_at)
-     values ('series', 'csv', '{}', now(), array[:artist_id::integer], 'f', sha256(convert_to(:name, 'UTF8')), :name,
+     values ('series', 'csv',
+       '{"timeframe": "30d", "platforms": null, "content_ids": null, "include_metadata": false}', now(), array[:artist_id::integer], 'f', sha256(convert_to(:name, 'UTF8')), :name,
        :run_id, now(), now()) returning id`,
   ],
   [null, `insert into audit_log (actor, action) values (:name, 'a')`],
