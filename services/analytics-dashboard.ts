@@ -40,8 +40,13 @@ export class AnalyticsDashboard {
   async getDashboardOverview(timeframe = '30d'): Promise<DashboardOverview> {
     const period = timeframePeriod(timeframe, this.deps.clock.now());
     return this.deps.cache.remember(`overview ${timeframe}`, async () => {
-      const platforms = await this.platformOverviews(timeframe, null);
-      const { dataThrough, learntAt } = await freshness(this.deps.pool);
+      const [platforms, { dataThrough, learntAt }, trending, anomalies, insights] = await Promise.all([
+        this.platformOverviews(timeframe, null),
+        freshness(this.deps.pool),
+        this.trends.getTrendingContent(timeframe, undefined, shown),
+        this.anomaliesSince(period.start, null),
+        this.getOptimizationInsights(timeframe, undefined, shown),
+      ]);
       return {
         timeframe,
         time_period: [period.start.toISOString(), period.end.toISOString()],
@@ -49,9 +54,7 @@ export class AnalyticsDashboard {
         totals: addSums(platforms.map(({ totals }) => totals)),
         previous_totals: addSums(platforms.map(({ previous_totals }) => previous_totals)),
         platforms,
-        trending: await this.trends.getTrendingContent(timeframe, undefined, shown),
-        anomalies: await this.anomaliesSince(period.start, null),
-        insights: await this.getOptimizationInsights(timeframe, undefined, shown),
+        ...{ trending, anomalies, insights },
         data_through: dataThrough,
         collected_at: learntAt?.toISOString() ?? null,
       };
@@ -181,9 +184,11 @@ export class AnalyticsDashboard {
   private async platformOverviews(timeframe: string, platform: Platform | null): Promise<PlatformOverview[]> {
     const period = timeframePeriod(timeframe, this.deps.clock.now());
     const choice = { platforms: platform === null ? null : [platform] };
-    const counts = await countContents(this.deps.pool, readingFilter(period, choice));
-    const current = await sumByPlatform(this.deps.pool, readingFilter(period, choice));
-    const before = await sumByPlatform(this.deps.pool, readingFilter(previousPeriod(period), choice));
+    const [counts, current, before] = await Promise.all([
+      countContents(this.deps.pool, readingFilter(period, choice)),
+      sumByPlatform(this.deps.pool, readingFilter(period, choice)),
+      sumByPlatform(this.deps.pool, readingFilter(previousPeriod(period), choice)),
+    ]);
     return counts.map(({ platform: name, contents, releases }) => ({
       platform: name,
       content_pieces: contents,
