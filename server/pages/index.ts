@@ -5,6 +5,7 @@ import { registerAddData } from './add-data/index.js';
 import { registerAnnotations } from './release/annotations.js';
 import { registerAssets } from './assets.js';
 import { registerOverview } from './overview/index.js';
+import { registerExportPages } from './exports/index.js';
 import { registerExperiments } from './experiments/index.js';
 import { registerInsights } from './insights/index.js';
 import { registerReleaseList } from './release-list.js';
@@ -28,5 +29,6 @@ export function registerPages(app: FastifyInstance, deps: ServerDependencies): v
   registerAddData(app, deps);
   registerReleaseList(app, deps);
   registerRelease(app, deps);
+  registerExportPages(app, deps);
   registerTrending(app, deps);
 }

@@ -15,6 +15,7 @@ export const renderProblem: RenderProblemPage = (request: FastifyRequest, proble
       freshness: null,
       demo: null,
       signedInAs: request.principal?.by === 'session' ? request.principal : null,
+      exportPath: null,
     },
     <section class="problem">
       <h1>{problem.title}</h1>

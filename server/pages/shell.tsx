@@ -5,6 +5,7 @@ import { renderToString } from 'preact-render-to-string';
 import type { ServerDependencies } from '../dependencies.js';
 import { scriptPaths, styleSheetPaths } from './assets.js';
 import type { Freshness } from './freshness.js';
+import { exportPathOf } from './exports/export-query.js';
 import { themeOf, type Theme } from './theme.js';
 
 export const sections = [
@@ -30,6 +31,8 @@ export interface ShellOptions {
   freshness: Freshness | null;
   demo: ServerDependencies['demo'];
   signedInAs: { actor: string; csrfToken: string } | null;
+  /** Where the page’s figures are exported; null where it has none. */
+  exportPath: string | null;
 }
 
 interface ShellProps extends ShellOptions {
@@ -46,6 +49,7 @@ export function Shell({
   freshness,
   demo,
   signedInAs,
+  exportPath,
   children,
 }: ShellProps): VNode {
   return (
@@ -113,6 +117,12 @@ export function Shell({
         <main id="main" tabIndex={-1}>
           {children}
         </main>
+        {exportPath === null ? null : (
+          <footer class="site-footer">
+            <a href={exportPath}>Export these figures</a>
+            <a href="/docs">HTTP API</a>
+          </footer>
+        )}
       </body>
     </html>
   );
@@ -157,6 +167,7 @@ export function sendPage(
     freshness,
     demo: deps.demo,
     signedInAs: principal?.by === 'session' ? principal : null,
+    exportPath: principal === null || status !== 200 ? null : exportPathOf(section, request.url),
   };
   return reply
     .code(status)

@@ -141,8 +141,27 @@ export async function openExport(
 ): Promise<OpenedExport> {
   const stored = await getExport(deps.pool, id);
   // One answer to all: who guesses learns nothing.
-  if (!timingSafeEqual(sha256(token), stored.tokenSha256) || stored.expiresAt <= deps.clock.now())
-    throw new StoreError('notFound', `There is no export ${id}, or it has expired`);
+  if (!timingSafeEqual(sha256(token), stored.tokenSha256)) throw noExport(id);
+  return openStored(deps, stored);
+}
+
+/**
+ * The file of an export for whoever may see it, without its link; it expires all the same.
+ * @throws StoreError like `openExport`
+ */
+export async function openSeenExport(
+  deps: Pick<ExportDeps, 'pool' | 'clock' | 'directory'>,
+  id: string,
+): Promise<OpenedExport> {
+  return openStored(deps, await getExport(deps.pool, id));
+}
+
+async function openStored(
+  deps: Pick<ExportDeps, 'clock' | 'directory'>,
+  stored: StoredExport,
+): Promise<OpenedExport> {
+  const { id } = stored;
+  if (stored.expiresAt <= deps.clock.now()) throw noExport(id);
   if (stored.state !== 'ready')
     throw new StoreError(
       'conflict',
@@ -156,6 +175,10 @@ export async function openExport(
     });
   const { fileName, format } = stored;
   return { fileName, contentType: contentTypeOf(format), bytes, stream: createReadStream(path) };
+}
+
+function noExport(id: string): StoreError {
+  return new StoreError('notFound', `There is no export ${id}, or it has expired`);
 }
 
 /** One export, without its token. @throws StoreError `notFound` */

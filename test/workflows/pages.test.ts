@@ -65,6 +65,38 @@ describe('the page of schedules', () => {
   });
 });
 
+describe('an export in the background', () => {
+  it('is asked for once however often the form is sent, watched, and fetched by those who may see it', async () => {
+    const asked = { dataset: 'runs', format: 'csv', timeframe: '7d', platform: '', metadata: '1' };
+    const form = await operator.get('/exports?dataset=runs&timeframe=7d');
+    expect(form.body).toContain('<option value="runs" selected>');
+    expect((await viewer.post('/exports', asked)).statusCode).toBe(403);
+    const sent = [];
+    for (let i = 0; i < 2; i += 1) sent.push(await operator.post('/exports', { ...asked, _form: 'export' }));
+    const [first, second] = sent.map(({ statusCode, headers }) => [statusCode, headers.location]);
+    expect(first).toEqual([303, expect.stringMatching(/^\/exports\/\d+$/)]);
+    expect(second).toEqual(first);
+    const place = String(first![1]);
+    expect((await operator.follow(sent[0]!)).body).toContain('The export is being made.');
+    await eventually(async () => (await viewer.get(place)).body.includes(`href="${place}/file"`), slow);
+    const page = await viewer.get(place);
+    expect(page.body).toContain('tidemark-runs-7d-');
+    expect(page.body).not.toContain('data-live');
+    expect(page.body).toMatch(/until <time datetime="[^"]+">/);
+    const file = await viewer.get(`${place}/file`);
+    expect(file.headers['content-disposition']).toMatch(/^attachment; filename="tidemark-runs-7d-.*\.csv"$/);
+    expect(file.body).toContain(',workflow_id');
+    const stranger = await visitAs(site, 'viewer', [2_000_000]);
+    expect((await stranger.get(place)).statusCode).toBe(404);
+    expect((await stranger.get(`${place}/file`)).statusCode).toBe(404);
+    await pipeline.pool.query(
+      `update exports set created_at = created_at - interval '2 days', expires_at = created_at - interval '1 day'`,
+    );
+    expect((await viewer.get(place)).body).toContain('The file has expired');
+    expect((await viewer.get(`${place}/file`)).statusCode).toBe(404);
+  });
+});
+
 describe('a backfill', () => {
   const form = {
     ...{ account: 'youtube/main', report: 'counters', from: '2026-02-20', to: '2026-02-24' },

@@ -1,29 +1,21 @@
 /** Exports: small ones are the answer, large ones a run with a link that expires. */
-import { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { exportDatasets, exportFormats, type ExportRequest } from '../../../contracts/exports.js';
-import { exportDirectory } from '../../../runtime/export-directory.js';
 import {
   listExports,
   openExport,
   requestExport,
   showExport,
-  type ExportDeps,
 } from '../../../services/exports/background-exports.js';
-import { countDataset } from '../../../services/exports/export-filter.js';
-import { contentTypeOf, streamDataset } from '../../../services/exports/stream-dataset.js';
-import type { ArtistScope } from '../../../store/artist-scope.js';
+import { contentTypeOf } from '../../../services/exports/stream-dataset.js';
 import { principalOfRequest, servicesOf } from '../../access/authentication.js';
 import type { ServerDependencies } from '../../dependencies.js';
+import { exportDeps, mostRowsAtOnce, sendExportAtOnce, sendExportFile } from '../../export-files.js';
 import { listCursor, pageQuery } from '../cursor.js';
 import { envelope, pageOf, problems, zodRoutes } from '../route.js';
 import { contentIdsField, instant, platformField, timeframeField } from '../schemas/fields.js';
-import { Problem } from '../../problems.js';
 import { longId, pathLongId } from './fields.js';
-
-/** More rows than a caller should wait for with an open connection. */
-const mostAtOnce = 100_000;
 
 const exportSchema = z
   .object({
@@ -130,7 +122,7 @@ export function registerExports(app: FastifyInstance, deps: ServerDependencies):
       schema: {
         tags,
         summary: 'Export at once',
-        description: `Answers with the file itself, up to ${mostAtOnce.toLocaleString('en')} rows; more of them are a background export.`,
+        description: `Answers with the file itself, up to ${mostRowsAtOnce.toLocaleString('en')} rows; more of them are a background export.`,
         querystring: z.strictObject({
           dataset: requestFields.dataset,
           format: requestFields.format,
@@ -145,19 +137,13 @@ export function registerExports(app: FastifyInstance, deps: ServerDependencies):
     },
     async (request, reply) => {
       const { platform, content_id, include_metadata, ...told } = request.query;
-      const { pool } = servicesOf(request, deps);
       const asked: ExportRequest = {
         ...told,
         includeMetadata: include_metadata === 'true',
         platforms: platform === undefined ? null : [platform],
         contentIds: content_id === undefined ? null : [content_id],
       };
-      const options = { now: deps.clock.now(), halfLifeDays: deps.configuration.STOCK_HALF_LIFE_DAYS };
-      const counted = await countDataset(pool, asked, options);
-      const rows = counted.reduce((sum, section) => sum + section.rows, 0);
-      if (rows > mostAtOnce) throw tooMany(rows);
-      const stream = await streamDataset(pool, asked, options);
-      return sendFile(reply, { ...stream, stream: Readable.from(stream) });
+      return sendExportAtOnce(request, reply, deps, asked);
     },
   );
   routes.get(
@@ -195,36 +181,7 @@ export function registerExports(app: FastifyInstance, deps: ServerDependencies):
     async (request, reply) => {
       const opened = await openExport(exportDeps(deps, 'all'), request.params.id, request.query.token);
       void reply.header('content-length', opened.bytes);
-      return sendFile(reply, opened);
+      return sendExportFile(reply, opened);
     },
-  );
-}
-
-function exportDeps(deps: ServerDependencies, scope: ArtistScope): ExportDeps {
-  const { clock, configuration } = deps;
-  return {
-    pool: deps.servicesFor(scope).pool,
-    clock,
-    directory: exportDirectory(configuration),
-    linkHours: configuration.EXPORT_LINK_HOURS,
-    halfLifeDays: configuration.STOCK_HALF_LIFE_DAYS,
-  };
-}
-
-function sendFile(
-  reply: FastifyReply,
-  { fileName, contentType, stream }: { fileName: string; contentType: string; stream: Readable },
-): FastifyReply {
-  return reply
-    .type(contentType)
-    .header('content-disposition', `attachment; filename="${fileName}"`)
-    .header('cache-control', 'private, no-store')
-    .send(stream);
-}
-
-function tooMany(rows: number): Problem {
-  return new Problem(
-    413,
-    `That is ${rows.toLocaleString('en')} rows; ${mostAtOnce.toLocaleString('en')} at most are sent at once. Ask for it in the background: POST /api/v1/exports.`,
   );
 }

@@ -4,11 +4,13 @@ const marks: Readonly<Record<string, { sign: string; tone: string }>> = {
   running: { sign: '▸', tone: '' },
   planned: { sign: '·', tone: '' },
   succeeded: { sign: '✓', tone: 'tag-good' },
+  ready: { sign: '✓', tone: 'tag-good' },
   finished: { sign: '✓', tone: 'tag-good' },
   partial: { sign: '◐', tone: 'tag-warning' },
   paused: { sign: '‖', tone: 'tag-warning' },
   parked: { sign: '‖', tone: 'tag-warning' },
   overdue: { sign: '!', tone: 'tag-warning' },
+  expired: { sign: '!', tone: 'tag-warning' },
   failed: { sign: '×', tone: 'tag-bad' },
   cancelled: { sign: '–', tone: '' },
 };

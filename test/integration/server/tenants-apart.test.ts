@@ -33,6 +33,8 @@ const parameters: Readonly<Record<string, (tenant: Tenant) => string>> = {
   '/analytics/realtime/platform-metrics/:platform': () => 'youtube',
   '/api/v1/backfills/:id': idOf('plan_id'),
   '/api/v1/exports/:id': idOf('export_id'),
+  '/exports/:id': idOf('export_id'),
+  '/exports/:id/file': idOf('export_id'),
   '/api/v1/experiments/:id': idOf('ab_test_id'),
   '/api/v1/insights/:id': idOf('insight_id'),
   '/api/v1/releases/:id': idOf('release_id'),
