@@ -1,6 +1,6 @@
 /** What the first page shows: everything together in a period, beside the period that it is compared with. */
 import type { Pool } from 'pg';
-import { addDays, eachDay } from '../analytics/calendar.js';
+import { addDays, dayOf, daysBetween, eachDay } from '../analytics/calendar.js';
 import type { Clock } from '../contracts/ports.js';
 import type { Platform } from '../contracts/vocabulary.js';
 import { readAnomalies, type StoredAnomaly } from '../store/anomalies.js';
@@ -33,8 +33,8 @@ export interface DayValue {
 export interface MetricFigure {
   metric: SummedMetric;
   total: number;
-  /** Of the compared days; null where nothing was told. */
-  former: number | null;
+  /** Over as many days of both periods as are over and told; null where nothing is compared, or can be. */
+  change: { current: number; former: number | null; days: number } | null;
   days: DayValue[];
   formerDays: DayValue[];
   byPlatform: { platform: Platform; total: number }[];
@@ -69,24 +69,32 @@ export async function readOverviewFigures(
     compared === null ? [] : readDayTotals(pool, { ...compared, platforms }),
   ]);
   const lastDay = lastDayOf(current, clock.now().toISOString().slice(0, 10));
-  const end = lastDay === null ? to : addDays(lastDay, 1) < to ? addDays(lastDay, 1) : to;
+  const end = lastDay === null ? to : earlierOf(addDays(lastDay, 1), to);
+  const over = earlierOf(to, dayOf(clock.now(), 'UTC'));
   return {
     contents,
     figures: summedMetrics.flatMap((metric) =>
-      figureOf(metric, { from, to: end }, current, before, compared),
+      figureOf(metric, { from, to: end, over }, current, before, compared),
     ),
   };
 }
 
-/** What moved most against the compared days; without any, what gained most. */
+/**
+ * What moved most against the compared days; without any, what gained most. Days that are not over are left out, and
+ * so are those that they would be compared with.
+ */
 export async function readOverviewMovers(
   pool: Pool,
+  clock: Clock,
   { from, to, compared, platform }: OverviewQuery,
 ): Promise<OverviewMover[]> {
+  const over = earlierOf(to, dayOf(clock.now(), 'UTC'));
+  const left = daysBetween(over, to);
   const movers = await readMovers(pool, {
     from,
-    to,
-    compared: compared ?? { from, to: from },
+    to: over,
+    compared:
+      compared === null ? { from, to: from } : { from: compared.from, to: addDays(compared.to, -left) },
     platforms: platform === null ? null : [platform],
     order: compared === null ? 'gain' : 'difference',
     limit: shownMovers,
@@ -156,7 +164,7 @@ export async function readContentLines(
 
 function figureOf(
   metric: SummedMetric,
-  range: { from: string; to: string },
+  range: { from: string; to: string; over: string },
   current: readonly DayTotals[],
   before: readonly DayTotals[],
   compared: { from: string; to: string } | null,
@@ -169,17 +177,39 @@ function figureOf(
     byPlatform.set(name, (byPlatform.get(name) ?? 0) + value);
   }
   if (byPlatform.size === 0) return [];
-  const former = before.flatMap((row) => (row[metric] === null ? [] : [row[metric]]));
+  const days = daysOf(metric, current, range);
+  const formerDays = compared === null ? [] : daysOf(metric, before, compared);
   return [
     {
       metric,
       total: sumOf([...byPlatform.values()]),
-      former: former.length === 0 ? null : sumOf(former),
-      days: daysOf(metric, current, range),
-      formerDays: compared === null ? [] : daysOf(metric, before, compared),
+      change: compared === null ? null : changeOf(days, formerDays, range.over),
+      ...{ days, formerDays },
       byPlatform: [...byPlatform].map(([platform, total]) => ({ platform, total })),
     },
   ];
+}
+
+/** Today brings a part of a day and the last days may not be told yet: neither is a fall against whole days. */
+function changeOf(
+  days: readonly DayValue[],
+  formerDays: readonly DayValue[],
+  over: string,
+): MetricFigure['change'] {
+  const compared = days.findLastIndex(({ day, value }) => value !== null && day < over) + 1;
+  if (compared === 0) return null;
+  const told = (of: readonly DayValue[]): number[] =>
+    of.slice(0, compared).flatMap(({ value }) => (value === null ? [] : [value]));
+  const former = told(formerDays);
+  return {
+    current: sumOf(told(days)),
+    former: former.length === 0 ? null : sumOf(former),
+    days: compared,
+  };
+}
+
+function earlierOf(a: string, b: string): string {
+  return a < b ? a : b;
 }
 
 function daysOf(

@@ -1,10 +1,11 @@
 /** The figures of a period: a card a metric, their course, and the platforms beside each other. */
 import type { VNode } from 'preact';
+import { daysBetween } from '../../../analytics/calendar.js';
 import { foldedDays, type MetricFigure, type OverviewFigures } from '../../../services/overview.js';
 import { Bars } from '../../charts/bars.js';
 import { Sparkline } from '../../charts/sparkline.js';
 import { TimeChart } from '../../charts/time-chart.js';
-import { Change, LargeFigure, numberText } from '../parts/figures.js';
+import { Change, counted, LargeFigure, numberText } from '../parts/figures.js';
 import { metricName } from '../parts/metric-name.js';
 import { isNarrowed, wordFor } from '../filter-bar.js';
 import { periodInWords, type Filter, type ReadFilter } from '../filter.js';
@@ -49,16 +50,22 @@ function Cards({ overview, filter }: { overview: OverviewFigures; filter: Filter
           <LargeFigure value={overview.contents} />
           <p class="quiet">observed in these days</p>
         </li>
-        {overview.figures.map(({ metric, total, former, days }) => (
+        {overview.figures.map(({ metric, total, change, days }) => (
           <li class="card" key={metric}>
             <h3>{metricName(metric)}</h3>
             <LargeFigure value={total} />
             {metric === 'watch_time' || metric === 'listen_time' ? <span class="quiet"> minutes</span> : null}
-            {filter.compare === 'previous' || filter.compare === 'year' ? (
+            {change === null ? null : (
               <p>
-                <Change current={total} former={former} />
+                <Change current={change.current} former={change.former} />
+                {change.days === daysBetween(filter.from, filter.to) ? null : (
+                  <>
+                    {' '}
+                    <span class="quiet">{`over ${counted(change.days, 'whole day')}`}</span>
+                  </>
+                )}
               </p>
-            ) : null}
+            )}
             <Sparkline points={days.map(({ day, value }) => ({ at: new Date(day), value }))} />
           </li>
         ))}

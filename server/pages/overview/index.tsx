@@ -29,7 +29,7 @@ export function registerOverview(app: FastifyInstance, deps: ServerDependencies)
       cache.remember(`overview ${part} ${JSON.stringify(asked)}`, reading);
     const parts = await readParts(request, {
       figures: kept('figures', () => readOverviewFigures(pool, deps.clock, asked)),
-      movers: kept('movers', () => readOverviewMovers(pool, asked)),
+      movers: kept('movers', () => readOverviewMovers(pool, deps.clock, asked)),
       anomalies: kept('anomalies', () => readOverviewAnomalies(pool, asked)),
       ranking: stock.rankSources(),
       failed: kept('failed runs', () => listRuns(pool, { state: 'failed', limit: shownRuns })),
