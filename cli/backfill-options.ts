@@ -5,7 +5,7 @@ import type { Platform } from '../contracts/vocabulary.js';
 import type { BackfillRequest } from '../operations/backfills.js';
 import { dayArgument, platformArgument, wholeNumberArgument } from './arguments.js';
 import { exitCodes } from './exit-codes.js';
-import { CommandError } from './failures.js';
+import { CommandError } from './command-error.js';
 
 export interface RangeOptions {
   platform?: Platform;

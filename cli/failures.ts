@@ -1,4 +1,3 @@
-import { isGrpcServiceError } from '@temporalio/client';
 import { failureTypes, type FailureKind } from '../contracts/failures.js';
 import { OperationError, type OperationErrorCode } from '../operations/errors.js';
 import { mendOfKind } from '../operations/failure-mends.js';
@@ -11,20 +10,8 @@ import { UnknownTimeframeError } from '../services/timeframe.js';
 import { FileFormatError } from '../sources/files/file-format-error.js';
 import { SourceError } from '../sources/errors.js';
 import { StoreError } from '../store/errors.js';
+import { CommandError } from './command-error.js';
 import { exitCodes, type ExitCode } from './exit-codes.js';
-
-/** A failure that a command tells in its own words, with its exit code and the mend. */
-export class CommandError extends Error {
-  override readonly name = 'CommandError';
-
-  constructor(
-    message: string,
-    readonly exitCode: ExitCode,
-    readonly mend?: string,
-  ) {
-    super(message);
-  }
-}
 
 export interface ToldFailure {
   exitCode: ExitCode;
@@ -130,4 +117,18 @@ function apart(error: Error & { mend: string }, exitCode: ExitCode): ToldFailure
     message: message.endsWith(mend) ? message.slice(0, -mend.length).trim() : message,
     mend,
   };
+}
+
+/**
+ * An answer, or none, of Temporal's server. Its client knows such an error by the same signs; loading it for that
+ * would cost every command that fails a third of a second.
+ */
+function isGrpcServiceError(error: unknown): error is Error & { details: string } {
+  return (
+    error instanceof Error &&
+    'details' in error &&
+    typeof error.details === 'string' &&
+    'metadata' in error &&
+    typeof error.metadata === 'object'
+  );
 }

@@ -5,7 +5,7 @@ import { exitCodes, gravest, type ExitCode } from './exit-codes.js';
 import { exitCodeOfKind } from './failures.js';
 import { asFields, fieldLines, type Fields } from './fields.js';
 import type { Session } from './session.js';
-import { waitForRun, type EndedRun, type TellProgress } from './wait.js';
+import type { EndedRun, TellProgress } from './wait.js';
 
 export interface FollowOptions {
   wait?: boolean | undefined;
@@ -38,6 +38,7 @@ export async function followRun(
       fields: asFields(started),
       text: workflowId,
     };
+  const { waitForRun } = await import('./wait.js');
   const ended = await waitForRun(session, started, options.tell);
   const exitCode = exitCodeOf(ended);
   if (exitCode !== exitCodes.ok) tellTrouble(session, workflowId, ended, options.later);

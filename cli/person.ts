@@ -2,7 +2,7 @@
 import { listArtists } from '../store/artists.js';
 import type { Queryable } from '../store/queryable.js';
 import { exitCodes } from './exit-codes.js';
-import { CommandError } from './failures.js';
+import { CommandError } from './command-error.js';
 import type { Session } from './session.js';
 
 /** The name told, otherwise that of the shell’s user. */

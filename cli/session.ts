@@ -9,14 +9,13 @@ import { withEnvFile } from '../runtime/env-file.js';
 import { createLog, type Log } from '../runtime/logger.js';
 import { assertReachable, createPool } from '../runtime/pool.js';
 import { environmentOfWorld, findWorlds, type FoundWorld } from '../runtime/state.js';
-import { connectTemporal, temporalTarget, type TemporalClient } from '../runtime/temporal-connection.js';
+import type { TemporalClient } from '../runtime/temporal-connection.js';
 import type { Clock } from '../contracts/ports.js';
 import type { BackfillDeps } from '../operations/backfills.js';
-import { createRunStarter, type OperatorRunStarter } from '../operations/run-starter.js';
+import type { OperatorRunStarter } from '../operations/run-starter.js';
 import type { UiAddress } from '../operations/links.js';
-import { createSourceFor } from '../sources/configured-sources.js';
 import { exitCodes } from './exit-codes.js';
-import { CommandError } from './failures.js';
+import { CommandError } from './command-error.js';
 import { Output } from './output.js';
 
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url));
@@ -73,16 +72,18 @@ export class Session {
 
   /** @throws UnreachableError */
   temporal(): Promise<TemporalClient> {
-    this.#temporal ??= connectTemporal(temporalTarget(this.configuration, null));
+    this.#temporal ??= this.#connectTemporal();
     return this.#temporal;
   }
 
   async starter(): Promise<OperatorRunStarter> {
+    const { createRunStarter } = await import('../operations/run-starter.js');
     const [{ client }, pool] = await Promise.all([this.temporal(), this.pool()]);
     return createRunStarter({ client, pool, ui: this.ui, queuePrefix: '' });
   }
 
   async backfills(): Promise<BackfillDeps> {
+    const { createSourceFor } = await import('../sources/configured-sources.js');
     const [pool, { client }, starter] = await Promise.all([this.pool(), this.temporal(), this.starter()]);
     return { pool, client, starter, clock: this.clock, sourceFor: createSourceFor(this.configuration) };
   }
@@ -91,6 +92,12 @@ export class Session {
     const [pool, temporal] = await Promise.allSettled([this.#pool, this.#temporal]);
     if (pool.status === 'fulfilled') await pool.value?.end();
     if (temporal.status === 'fulfilled') await temporal.value?.close();
+  }
+
+  // Only the commands that need Temporal or a platform pay for loading their clients.
+  async #connectTemporal(): Promise<TemporalClient> {
+    const { connectTemporal, temporalTarget } = await import('../runtime/temporal-connection.js');
+    return connectTemporal(temporalTarget(this.configuration, null));
   }
 
   async #openPool(): Promise<Pool> {

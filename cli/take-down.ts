@@ -7,7 +7,7 @@ import { isProcessOf, stopProcess } from '../runtime/processes.js';
 import { readHolder, removeState, type FoundWorld } from '../runtime/state.js';
 import { stopAbandonedTemporal } from '../runtime/temporal-server.js';
 import { exitCodes } from './exit-codes.js';
-import { CommandError } from './failures.js';
+import { CommandError } from './command-error.js';
 
 /** A worker drains for 20 s unless told otherwise; the servers below it follow within seconds. */
 const orderlyMs = 90_000;

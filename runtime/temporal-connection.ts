@@ -1,8 +1,7 @@
-/** Connections to Temporal, for clients and for workers, from the same few settings. */
+/** Connections of clients to Temporal, and what connections of workers share with them. */
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
 import { UnreachableError } from './errors.js';
 import { sanitiseText } from './sanitise.js';
 import type { Settings } from './settings.js';
@@ -144,15 +143,7 @@ function closableRetries(): {
   };
 }
 
-/** Connects for workers. @throws UnreachableError as `connectTemporal` does, but for the namespace. */
-export async function connectTemporalWorker(target: TemporalTarget): Promise<NativeConnection> {
-  try {
-    return await NativeConnection.connect(sdkOptions(target));
-  } catch (error) {
-    throw unreachable(target, error);
-  }
-}
-
+/** What both of Temporal's connections take. */
 interface SdkOptions {
   address: string;
   tls?: {
@@ -163,7 +154,7 @@ interface SdkOptions {
   apiKey?: string;
 }
 
-function sdkOptions({ address, tls, apiKey }: TemporalTarget): SdkOptions {
+export function sdkOptions({ address, tls, apiKey }: TemporalTarget): SdkOptions {
   const options: SdkOptions = { address };
   if (apiKey !== null) options.apiKey = apiKey;
   if (tls === null) return options;
@@ -186,7 +177,8 @@ const mends: readonly [pattern: RegExp, mend: string][] = [
   [/certificate|handshake|SSL|TLS/i, 'Check the TEMPORAL_TLS_ settings against what the server expects.'],
 ];
 
-function unreachable(target: TemporalTarget, error: unknown): UnreachableError {
+/** Why a server could not be reached, with the next step. */
+export function unreachable(target: TemporalTarget, error: unknown): UnreachableError {
   const { message, details } = error as { message?: string; details?: string };
   const reason = sanitiseText(details ?? message ?? String(error));
   const mend = mends.find(([pattern]) => pattern.test(`${message ?? ''} ${reason}`))?.[1];

@@ -1,7 +1,7 @@
 /** What is left of each platform's quota, and when it is full again. */
 import { addDays, dayBounds } from '../analytics/calendar.js';
 import type { Clock } from '../contracts/ports.js';
-import { quotaZoneOf } from '../sources/registry.js';
+import { quotaZoneOf } from '../sources/quota-zone.js';
 import type { Queryable } from '../store/queryable.js';
 import { quotaUsage } from '../store/quota.js';
 

@@ -1,7 +1,7 @@
 import type { Source } from './source.js';
 import type { SpotifySettings } from './spotify/settings.js';
 import { SpotifySource } from './spotify/source.js';
-import { pacific, type YoutubeSettings } from './youtube/settings.js';
+import type { YoutubeSettings } from './youtube/settings.js';
 import { YoutubeSource } from './youtube/source.js';
 
 /** Adding a platform is adding a folder, its settings here, and a case below. */
@@ -9,11 +9,6 @@ export type SourceSettings = YoutubeSettings | SpotifySettings;
 
 /** The platforms that statistics can be collected from; the others take values by import, push or hand. */
 export const collectedPlatforms: readonly SourceSettings['platform'][] = ['youtube', 'spotify'];
-
-/** The zone at whose midnight a platform's quota day ends; UTC for one without a quota that is known. */
-export function quotaZoneOf(platform: string): string {
-  return platform === 'youtube' ? pacific : 'UTC';
-}
 
 /**
  * The source of a platform under one credential. Keep it: it remembers its token and what it is granted.

@@ -10,7 +10,6 @@ import {
   type Account,
 } from '../../store/accounts.js';
 import { addArtist } from '../../store/artists.js';
-import { createSourceFor } from '../../sources/configured-sources.js';
 import { asFields } from '../fields.js';
 import { table } from '../output.js';
 import { inRehearsableTransaction } from '../rehearsal.js';
@@ -106,6 +105,8 @@ function addCheckCommand(account: Command): void {
     .action(({ platform, name }: AccountName, _: unknown, self: Command) =>
       withSession(self, async (session) => {
         const checked = await getAccount(await session.pool(), platform, name);
+        // Only this command pays for loading the platforms' clients.
+        const { createSourceFor } = await import('../../sources/configured-sources.js');
         const sourceFor = createSourceFor(session.configuration);
         const report = await probeAccount({ clock: session.clock, sourceFor }, checked);
         const { state, stateReason } = checked;

@@ -6,7 +6,7 @@ import { requireContents } from '../../services/known-contents.js';
 import { cleanupOldData, type CleanupCounts } from '../../services/retention.js';
 import { gathered, wholeNumberArgument } from '../arguments.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
-import { CommandError } from '../failures.js';
+import { CommandError } from '../command-error.js';
 import { followRun, tellRuns } from '../follow.js';
 import { withSession, type Session } from '../session.js';
 import type { Settle } from './settle.js';

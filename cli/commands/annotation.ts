@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { addAnnotation, listAnnotations, removeAnnotation } from '../../store/annotations.js';
 import { dayArgument, instantArgument, platformArgument, wholeNumberArgument } from '../arguments.js';
 import { exitCodes } from '../exit-codes.js';
-import { CommandError } from '../failures.js';
+import { CommandError } from '../command-error.js';
 import { table } from '../output.js';
 import { artistNamed } from '../person.js';
 import { inRehearsableTransaction } from '../rehearsal.js';

@@ -16,7 +16,7 @@ import { wholeNumberArgument } from '../arguments.js';
 import { requestOf, withRangeOptions, type RangeOptions } from '../backfill-options.js';
 import { describePreview, planTable, previewFields, tellBackfill } from '../backfill-view.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
-import { CommandError } from '../failures.js';
+import { CommandError } from '../command-error.js';
 import { asFields } from '../fields.js';
 import { followRun } from '../follow.js';
 import { withSession, type Session } from '../session.js';

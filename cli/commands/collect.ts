@@ -7,7 +7,7 @@ import type { Platform } from '../../contracts/vocabulary.js';
 import { createSourceFor } from '../../sources/configured-sources.js';
 import { platformArgument, wholeNumberArgument } from '../arguments.js';
 import { exitCodes } from '../exit-codes.js';
-import { CommandError } from '../failures.js';
+import { CommandError } from '../command-error.js';
 import { asFields } from '../fields.js';
 import { followRun, tellRuns } from '../follow.js';
 import { table } from '../output.js';

@@ -16,7 +16,7 @@ import { streamDataset } from '../../services/exports/stream-dataset.js';
 import { writeWholeFile } from '../../services/exports/write-whole-file.js';
 import { gathered, platformArgument } from '../arguments.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
-import { CommandError } from '../failures.js';
+import { CommandError } from '../command-error.js';
 import { fieldLines } from '../fields.js';
 import { followRun } from '../follow.js';
 import { table } from '../output.js';

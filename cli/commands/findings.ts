@@ -10,7 +10,7 @@ import { showRelease } from '../../store/releases.js';
 import { analysisSettingsOf } from '../../services/analysis-settings.js';
 import { dayArgument, platformArgument, wholeNumberArgument } from '../arguments.js';
 import { exitCodes } from '../exit-codes.js';
-import { CommandError } from '../failures.js';
+import { CommandError } from '../command-error.js';
 import {
   anomalyTable,
   correlationTable,

@@ -4,7 +4,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import type { ImportFileInput } from '../../contracts/runs.js';
 import { importAccountId } from '../../services/import-account.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
-import { CommandError } from '../failures.js';
+import { CommandError } from '../command-error.js';
 import { asFields } from '../fields.js';
 import { followRun, tellRuns, type FollowedRun } from '../follow.js';
 import { describePreview, previewImport, requireHeader, type ImportPreview } from '../import-preview.js';

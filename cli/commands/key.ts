@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { createKey, roles, type Role } from '../../services/access-keys.js';
 import { listApiKeys, revokeApiKey, scopes, type ApiKey, type Scope } from '../../store/api-keys.js';
 import { exitCodes } from '../exit-codes.js';
-import { CommandError } from '../failures.js';
+import { CommandError } from '../command-error.js';
 import { table } from '../output.js';
 import { personAtHand } from '../person.js';
 import { inRehearsableTransaction } from '../rehearsal.js';

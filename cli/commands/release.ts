@@ -4,7 +4,7 @@ import { addRelease, linkContent, listReleases, showRelease, type Release } from
 import { removeRelease, type RemovedRelease } from '../../store/remove-release.js';
 import { dayArgument, wholeNumberArgument } from '../arguments.js';
 import { exitCodes } from '../exit-codes.js';
-import { CommandError } from '../failures.js';
+import { CommandError } from '../command-error.js';
 import { asFields as withSnakeCase, fieldLines } from '../fields.js';
 import { table } from '../output.js';
 import { inRehearsableTransaction } from '../rehearsal.js';

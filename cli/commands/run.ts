@@ -10,7 +10,7 @@ import {
 import type { RunState } from '../../contracts/runs.js';
 import { wholeNumberArgument } from '../arguments.js';
 import { exitCodes } from '../exit-codes.js';
-import { CommandError } from '../failures.js';
+import { CommandError } from '../command-error.js';
 import { asFields, fieldLines, type Fields } from '../fields.js';
 import { table } from '../output.js';
 import { withSession, type Session } from '../session.js';

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { exportSourceStats, importSourceStats } from '../../services/stock-file.js';
 import { exitCodes } from '../exit-codes.js';
-import { CommandError } from '../failures.js';
+import { CommandError } from '../command-error.js';
 import { inRehearsableTransaction } from '../rehearsal.js';
 import { withSession } from '../session.js';
 

@@ -5,7 +5,7 @@ import { StockSuccessTracker } from '../../services/stock-tracker.js';
 import { showRelease } from '../../store/releases.js';
 import { dayArgument, numberArgument, wholeNumberArgument } from '../arguments.js';
 import { exitCodes } from '../exit-codes.js';
-import { CommandError } from '../failures.js';
+import { CommandError } from '../command-error.js';
 import { table } from '../output.js';
 import { withSession, type Session } from '../session.js';
 import { addSourceFileCommands } from './source-file.js';

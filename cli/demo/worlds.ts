@@ -9,7 +9,7 @@ import { generateWorld, type GeneratedWorld } from '../../sandbox/generated-worl
 import { answersOf, type WorldAnswers } from '../../sandbox/world-answers.js';
 import { readRecordedWorld, type RecordedWorld } from '../../sandbox/recorded-world.js';
 import { exitCodes } from '../exit-codes.js';
-import { CommandError } from '../failures.js';
+import { CommandError } from '../command-error.js';
 
 const defaultSeed = 20_260;
 /** Bangkok's midnight after the last recorded day: that day is over, and nothing after it is known. */

@@ -8,12 +8,9 @@ import { AnalyticsConfig } from '../../../runtime/configuration.js';
 import { UnreachableError } from '../../../runtime/errors.js';
 import { createLog } from '../../../runtime/logger.js';
 import { assertReachable, createPool } from '../../../runtime/pool.js';
-import {
-  connectTemporal,
-  connectTemporalWorker,
-  temporalTarget,
-} from '../../../runtime/temporal-connection.js';
+import { connectTemporal, temporalTarget } from '../../../runtime/temporal-connection.js';
 import { registerSearchAttributes } from '../../../runtime/temporal-namespace.js';
+import { connectTemporalWorker } from '../../../runtime/temporal-worker-connection.js';
 import { createTestDatabase, type TestDatabase } from '../../support/databases.js';
 import { eventually } from '../../support/eventually.js';
 import { testTemporal, type TestTemporal } from '../../support/temporal.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exitCodes, gravest } from '../../../cli/exit-codes.js';
-import { CommandError, exitCodeOfKind, kindOfType, tellFailure } from '../../../cli/failures.js';
+import { CommandError } from '../../../cli/command-error.js';
+import { exitCodeOfKind, kindOfType, tellFailure } from '../../../cli/failures.js';
 import { exitCodeOf } from '../../../cli/follow.js';
 import type { EndedRun } from '../../../cli/wait.js';
 import { failureTypes, type FailureKind } from '../../../contracts/failures.js';

@@ -26,9 +26,37 @@ function takenFlags(program: Command): string[] {
 }
 
 describe('the commands', () => {
-  it('have no option that the program itself takes from them', () => {
-    expect(leavesOf(buildProgram(() => undefined)).length).toBeGreaterThan(60);
-    expect(takenFlags(buildProgram(() => undefined))).toEqual([]);
+  it('have no option that the program itself takes from them', async () => {
+    const whole = await buildProgram(() => undefined, 'all');
+    expect(leavesOf(whole).length).toBeGreaterThan(60);
+    expect(takenFlags(whole)).toEqual([]);
+  });
+
+  it('are listed alike whether they are loaded or not', async () => {
+    const whole = await buildProgram(() => undefined, 'all');
+    const named = await buildProgram(() => undefined, []);
+    expect(named.helpInformation()).toBe(whole.helpInformation());
+    expect(leavesOf(named)).toHaveLength(named.commands.length);
+  });
+
+  it('are whole where they are asked for, whatever options stand before, and alone then', async () => {
+    const whole = await buildProgram(() => undefined, 'all');
+    const loaded = async (...words: string[]): Promise<string[]> =>
+      (await buildProgram(() => undefined, words)).commands
+        .filter((command) => command.commands.length > 0 || command.options.length > 0)
+        .map((command) => command.name());
+    for (const { name } of leavesOf(whole)) {
+      const [, top, ...below] = name.split(' ');
+      const asked = await buildProgram(() => undefined, [top!, ...below]);
+      expect(leavesOf(asked).map((leaf) => leaf.name)).toContain(name);
+    }
+    expect(await loaded('--json', '--state-directory', 'run', 'release', 'list')).toEqual(['release']);
+    expect(await loaded('help', 'release')).toEqual(['release']);
+    expect(await loaded('analyse', 'forecast')).toEqual(['analyse']);
+    expect(await loaded('--help')).toEqual([]);
+    expect(await loaded('constructor')).toEqual([]);
+    const completed = await buildProgram(() => undefined, ['completion', 'bash']);
+    expect(leavesOf(completed)).toHaveLength(leavesOf(whole).length);
   });
 
   it('would be caught with one', () => {
