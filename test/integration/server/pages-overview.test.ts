@@ -72,7 +72,9 @@ it('has every part where all can be read', async () => {
 
 it('compares whole days alone: what today has brought so far is no fall', async () => {
   // A counter told at noon: every day that is over brought 1,234 views, and today nothing yet.
-  const { body } = await viewer.get('/?range=custom&from=2026-02-24&to=2026-03-04&compare=previous&align=date');
+  const { body } = await viewer.get(
+    '/?range=custom&from=2026-02-24&to=2026-03-04&compare=previous&align=date',
+  );
   const card = /<h3>Views<\/h3>.*?<\/li>/s.exec(body)![0];
   expect(card).toContain('unchanged');
   expect(card).toMatch(/over \d whole days/);
