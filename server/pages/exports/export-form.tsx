@@ -56,7 +56,7 @@ export function ExportForm({ told, viewer }: { told: ExportQuery; viewer: Viewer
         <input type="checkbox" name="metadata" value="1" checked={includeMetadata} /> Say in the file what it
         is
       </label>
-      <button type="submit" class="primary">
+      <button type="submit" class="button-main">
         Download
       </button>
       {viewer.may('write') ? (
