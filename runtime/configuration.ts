@@ -1,5 +1,5 @@
 /** The configuration of an environment: the settings by their names, and what differs by platform. */
-import type { Platform } from '../contracts/vocabulary.js';
+import { parsePlatform, platforms } from '../contracts/vocabulary.js';
 import { platformDefaults, type PlatformConfig, type PlatformOverrides } from './platform-settings.js';
 import { readSettings, type Origin } from './read-settings.js';
 import { redactConnectionString } from './sanitise.js';
@@ -43,8 +43,15 @@ export class AnalyticsConfig extends SettingsHolder {
     this.#platforms = platforms;
   }
 
-  /** What holds for one platform: its own defaults, the general settings, and the overrides for it. */
-  getPlatformConfig(platform: Platform): PlatformConfig {
+  /**
+   * What holds for one platform: its own defaults, the general settings, and the overrides for it.
+   * @param told in any case; `x` is twitter.
+   * @throws RangeError for a platform that is none
+   */
+  getPlatformConfig(told: string): PlatformConfig {
+    const platform = parsePlatform(told);
+    if (platform === null)
+      throw new RangeError(`There is no platform «${told}»: it is one of ${platforms.join(', ')}.`);
     const general: PlatformConfig = {
       ...platformDefaults[platform],
       cache_ttl_seconds: this.CACHE_TTL_SECONDS,
@@ -54,8 +61,8 @@ export class AnalyticsConfig extends SettingsHolder {
       high_performance_threshold: this.HIGH_PERFORMANCE_THRESHOLD,
       retention_days: this.ENGAGEMENT_DATA_RETENTION_DAYS,
     };
-    const told = Object.entries(this.#platforms[platform] ?? {}).filter(([, value]) => value !== undefined);
-    return { ...general, ...(Object.fromEntries(told) as Partial<PlatformConfig>) };
+    const own = Object.entries(this.#platforms[platform] ?? {}).filter(([, value]) => value !== undefined);
+    return { ...general, ...(Object.fromEntries(own) as Partial<PlatformConfig>) };
   }
 
   /** Every setting with where its value comes from, for a person to look at. */
@@ -107,7 +114,7 @@ export function loadConfiguration(environment: NodeJS.ProcessEnv = process.env):
 
 /** `getPlatformConfig(platform)` of the configuration at hand, as a function of its own. */
 export function getPlatformConfig(
-  platform: Platform,
+  platform: string,
   config: AnalyticsConfig = loadConfiguration(),
 ): PlatformConfig {
   return config.getPlatformConfig(platform);

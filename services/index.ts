@@ -38,6 +38,19 @@ export {
   TrendDirection,
   TrendStrength,
 } from '../contracts/vocabulary.js';
+export {
+  AnalyticsConfig,
+  DevelopmentConfig,
+  ProductionConfig,
+  getConfigForEnvironment,
+  getPlatformConfig,
+} from '../runtime/configuration.js';
+export type { ShownSetting } from '../runtime/configuration.js';
+export type { PlatformConfig, PlatformOverrides } from '../runtime/platform-settings.js';
+export type { Origin } from '../runtime/read-settings.js';
+export type { Secret } from '../runtime/secret.js';
+export type { SettingName, Settings } from '../runtime/settings.js';
+export { analysisSettingsOf } from './analysis-settings.js';
 export { exportDatasets, exportFormats } from '../contracts/exports.js';
 export type { ExportDataset, ExportFormat, ExportRequest, ExportState } from '../contracts/exports.js';
 export type { ExportStarter, StartedRun } from '../contracts/ports.js';

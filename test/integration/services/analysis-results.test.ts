@@ -22,6 +22,38 @@ afterAll(() => history.close());
 
 const keyOf = (externalId: string): string => `youtube:${externalId}`;
 
+it('hold every field that the contract names', async () => {
+  const { changePoint } = history.answers;
+  const trend = await manager.analyzeTrend(keyOf(changePoint.externalId), 'views', 90);
+  expect(Object.keys(trend!)).toEqual(
+    expect.arrayContaining([
+      ...['metric_name', 'time_period', 'overall_direction', 'strength', 'trend_points', 'change_points'],
+      ...['seasonality_patterns', 'predictions', 'key_insights', 'statistical_metrics'],
+    ]),
+  );
+  expect(trend!.time_period).toHaveLength(2);
+  expect(Object.keys(trend!.trend_points[0]!)).toEqual(expect.arrayContaining(['timestamp', 'value']));
+  expect(Object.keys(trend!.predictions[0]!)).toEqual(
+    expect.arrayContaining(['timestamp', 'value', 'lower_80', 'upper_80', 'lower_95', 'upper_95']),
+  );
+  expect(trend!.statistical_metrics).toHaveProperty('r_squared');
+  const [correlation] = await manager.analyzeFeatureCorrelations();
+  expect(Object.keys(correlation!)).toEqual(
+    expect.arrayContaining([
+      ...['feature', 'metric', 'correlation_coefficient', 'p_value', 'strength', 'direction'],
+      ...['significance_level', 'sample_size', 'confidence_interval', 'interpretation'],
+    ]),
+  );
+  expect(correlation!.confidence_interval).toHaveLength(2);
+  const [insight] = await manager.getOptimizationInsights('1y', undefined, 1);
+  expect(Object.keys(insight!)).toEqual(
+    expect.arrayContaining([
+      ...['insight_type', 'priority', 'title', 'description', 'impact_prediction'],
+      ...['implementation_difficulty', 'affected_content', 'data_supporting'],
+    ]),
+  );
+});
+
 describe('stored anomalies', () => {
   it('carry method, version, parameters and points', async () => {
     const { spike } = history.answers;
