@@ -86,10 +86,12 @@ export function tellFailure(error: unknown): ToldFailure {
     error instanceof ConfigurationError
   )
     return told(error, exitCodes.usage);
-  if (isGrpcServiceError(error))
+  // The client's own error has gRPC's as its cause.
+  const cause = error instanceof Error && error.name === 'ServiceError' ? error.cause : error;
+  if (isGrpcServiceError(cause))
     return {
       exitCode: exitCodes.unreachable,
-      message: `Temporal does not answer: ${error.details}`,
+      message: `Temporal does not answer: ${cause.details}`,
       mend: 'Check TEMPORAL_ADDRESS, and that the server runs; what was started goes on by itself.',
     };
   if (error instanceof AggregateError)

@@ -3,6 +3,7 @@ import {
   isGrpcServiceError,
   QueryNotRegisteredError,
   QueryRejectedError,
+  ServiceError,
   WorkflowNotFoundError,
   type Client,
 } from '@temporalio/client';
@@ -167,7 +168,7 @@ export interface BackfillView {
   plan: Plan;
   days: Awaited<ReturnType<typeof planDaysOf>>;
   workflowId: string;
-  /** What the run says of itself; null where it does not run. */
+  /** What the run says of itself, or the ledger of it where no worker answers; null where it does not run. */
   progress: BackfillProgress | null;
 }
 
@@ -220,23 +221,27 @@ async function progressOf(client: Client, workflowId: string, plan: Plan): Promi
     throw error;
   }
   try {
-    return await handle.query<BackfillProgress>(progressQuery);
+    const ask = () => handle.query<BackfillProgress>(progressQuery);
+    return await client.withDeadline(Date.now() + answerMs, ask);
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return null;
-    if (!isTooEarly(error)) throw error;
+    if (!isUnanswered(error)) throw error;
     const { open, started, done, failed, skipped } = plan.counts;
     const planned = open + started + done + failed;
-    return { ...{ planned, done, failed, skipped }, state: 'running', parkedUntil: null, counts: noRows };
+    const state = plan.state === 'paused' || plan.state === 'parked' ? plan.state : 'running';
+    return { ...{ planned, done, failed, skipped }, state, parkedUntil: null, counts: noRows };
   }
 }
 
-/** INVALID_ARGUMENT and FAILED_PRECONDITION of gRPC: no task of the run has been completed. */
-const tooEarlyCodes: readonly number[] = [3, 9];
+const answerMs = 2_000; // a page waits for it
+/** Of gRPC. No task was completed yet: INVALID_ARGUMENT, FAILED_PRECONDITION. No worker: CANCELLED, DEADLINE_EXCEEDED. */
+const unansweredCodes: readonly number[] = [3, 9, 1, 4];
 
-/** A run that has only just begun does not answer for itself yet. */
-function isTooEarly(error: unknown): boolean {
+/** A run that has only just begun, or that no worker works on, does not answer for itself. */
+function isUnanswered(error: unknown): boolean {
   if (error instanceof QueryNotRegisteredError || error instanceof QueryRejectedError) return true;
-  return isGrpcServiceError(error) && tooEarlyCodes.includes(error.code);
+  const cause = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(cause) && unansweredCodes.includes(cause.code);
 }
 
 function workflowIdOf(plan: Plan): string {

@@ -1,6 +1,6 @@
 /** Failures as RFC 9457 tells them, for programs, and as a page for people. */
 import { hasZodFastifySchemaValidationErrors } from '@fastify/type-provider-zod';
-import { isGrpcServiceError } from '@temporalio/client';
+import { isGrpcServiceError, ServiceError } from '@temporalio/client';
 import type {
   FastifyContextConfig,
   FastifyError,
@@ -133,7 +133,8 @@ export function tellProblem(error: unknown): ToldProblem {
   if (error instanceof UnsupportedError) return told(422, error.message);
   if (error instanceof AuthError) return told(409, error.message);
   if (error instanceof UnreachableError) return told(503, error.message);
-  if (isGrpcServiceError(error))
+  // The client's own error has gRPC's as its cause.
+  if (isGrpcServiceError(error) || error instanceof ServiceError)
     return told(503, 'Temporal does not answer; what was started goes on by itself.');
   return told(status ?? 500, defect);
 }
