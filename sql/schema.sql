@@ -2693,4 +2693,14 @@ cross join lateral (
 
 insert into public.schema_migrations (name, run_on) values ('0032_first_told', now());
 
+-- -------------------- 0033_listing_indexes --------------------
+
+-- What the lists that are read page by page look up, where they scanned a whole table before.
+create index performance_revisions_learnt_at_idx
+  on performance_revisions (learnt_at, id); -- what was learnt since, and up to, a moment
+create index trend_analysis_results_page_idx
+  on trend_analysis_results (content_id, metric, computed_at desc, id desc); -- the latest of each metric, by content
+
+insert into public.schema_migrations (name, run_on) values ('0033_listing_indexes', now());
+
 commit;

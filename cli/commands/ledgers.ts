@@ -3,9 +3,15 @@ import { Option, type Command } from 'commander';
 import { addDays, dayOf } from '../../analytics/calendar.js';
 import type { CoverageState, Report } from '../../contracts/records.js';
 import { quotaLedger } from '../../services/quota-ledger.js';
-import { coverageGrid, type CoverageRow } from '../../store/coverage-grid.js';
-import { listRestatements, restatementKinds, type RestatementKind } from '../../store/restatements.js';
+import { coverageGrid, type CoverageRow } from '../../store/listings/coverage-grid.js';
+import {
+  listRestatements,
+  restatementKinds,
+  type Restatement,
+  type RestatementKind,
+} from '../../store/listings/restatements.js';
 import { dayArgument, platformArgument, wholeNumberArgument } from '../arguments.js';
+import { asFields } from '../fields.js';
 import { table } from '../output.js';
 import { withSession } from '../session.js';
 
@@ -117,30 +123,31 @@ function addRestatementsCommand(program: Command): void {
     .option('--since <day>', 'learnt on this day or later', dayArgument)
     .option('--after <id>', 'those before this one in time', wholeNumberArgument(1, Number.MAX_SAFE_INTEGER))
     .option('-n, --limit <count>', 'how many', wholeNumberArgument(1, 1_000), 50)
-    .action(({ since, after, ...filter }: RestatementOptions, self: Command) =>
+    .action((options: RestatementOptions, self: Command) =>
       withSession(self, async (session) => {
+        const { content, metric, kind, platform, since, after, limit } = options;
         const found = await listRestatements(await session.pool(), {
-          ...filter,
-          since: since === undefined ? undefined : new Date(`${since}T00:00:00Z`),
-          after: after === undefined ? undefined : String(after),
+          ...{ artistId: null, releaseId: null, contentKey: null, content: content ?? null },
+          ...{ platform: platform ?? null, metric: metric ?? null, kind: kind ?? null, to: null, limit },
+          from: since === undefined ? null : new Date(`${since}T00:00:00Z`),
+          beforeId: after === undefined ? null : String(after),
         });
-        session.output.data(found, () =>
+        session.output.data(found.map(restatementFields), () =>
           found.length === 0
             ? 'No such value has changed.'
             : table(
                 ['id', 'learnt', 'content', 'metric', 'of', 'kind', 'source', 'was', 'is', 'run'],
                 found.map((one) => [
-                  ...[
-                    Number(one.id),
-                    one.learnt_at.toISOString().slice(0, 16),
-                    one.content_id,
-                    one.metric_name,
-                  ],
-                  ...[one.day ?? one.recorded_at?.toISOString(), one.kind, one.source],
-                  ...[one.old_value, one.new_value, one.run_id],
+                  ...[Number(one.id), one.learntAt.toISOString().slice(0, 16), one.contentKey, one.metric],
+                  ...[one.day ?? one.recordedAt?.toISOString(), one.kind, one.source],
+                  ...[one.oldValue, one.newValue, one.runId],
                 ]),
               ),
         );
       }),
     );
+}
+
+function restatementFields({ contentKey, metric, ...restatement }: Restatement): Record<string, unknown> {
+  return asFields({ contentId: contentKey, metricName: metric, ...restatement });
 }

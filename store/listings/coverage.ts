@@ -19,8 +19,11 @@ export interface CoverageFilter {
   /** Half-open range of ISO days. */
   from: string | null;
   to: string | null;
+  /** Of these accounts alone. */
+  accountIds: readonly number[] | null;
   after: CoveragePosition | null;
-  limit: number;
+  /** Null takes all of them. */
+  limit: number | null;
 }
 
 /** The latest day first; a day that is absent was never tried. @throws StoreError */
@@ -36,8 +39,9 @@ export async function listCoverage(db: Queryable, filter: CoverageFilter): Promi
        and ($3::text is null or v.report = $3) and ($4::text is null or v.state = $4)
        and ($5::date is null or v.day >= $5) and ($6::date is null or v.day < $6)
        and ($7::date is null or v.day < $7 or (v.day = $7 and (v.account_id, v.report) > ($8::int, $9::text)))
+       and ($10::int[] is null or v.account_id = any($10))
      order by v.day desc, v.account_id, v.report
-     limit $10`,
+     limit $11`,
     [
       filter.platform,
       filter.account,
@@ -46,6 +50,7 @@ export async function listCoverage(db: Queryable, filter: CoverageFilter): Promi
       filter.from,
       filter.to,
       ...(filter.after ?? [null, null, null]),
+      filter.accountIds,
       filter.limit,
     ],
   );

@@ -38,7 +38,9 @@ export async function listPerformanceRecords(db: Queryable, filter: RecordFilter
        select v.* from content_performance v
        where v.content_id = c.content_key
          and ($5::text is null or v.metric_name = $5)
-         and ($6::timestamptz is null or v.recorded_at >= $6)
+         -- Of the content that the page before ended in, nothing that stands before the cursor is even read.
+         and v.recorded_at >= coalesce(
+           greatest($6::timestamptz, case when c.id = $8 then $9::timestamp at time zone 'UTC' end), '-infinity')
          and ($7::timestamptz is null or v.recorded_at < $7)
          and (c.id > $8 or $8 is null
            or (v.recorded_at, v.grain, v.metric_name) > ($9::timestamp at time zone 'UTC', $10::text, $11::text))

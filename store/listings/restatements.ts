@@ -1,4 +1,8 @@
+/** Every change of a value that was known. */
 import { queryRows, type Queryable } from '../queryable.js';
+
+export const restatementKinds = ['replaced', 'correction', 'undone'] as const;
+export type RestatementKind = (typeof restatementKinds)[number];
 
 export interface Restatement {
   id: string;
@@ -12,7 +16,8 @@ export interface Restatement {
   day: string | null;
   source: string;
   metric: string;
-  kind: 'replaced' | 'correction' | 'undone';
+  /** A platform's correction speaks of the counter's close; the others of the value itself. */
+  kind: RestatementKind;
   oldValue: number | null;
   newValue: number | null;
   learntAt: Date;
@@ -23,9 +28,11 @@ export interface RestatementFilter {
   artistId: number | null;
   releaseId: number | null;
   contentKey: string | null;
+  /** A content's key, or its platform's id. */
+  content: string | null;
   platform: string | null;
   metric: string | null;
-  kind: Restatement['kind'] | null;
+  kind: RestatementKind | null;
   /** Half-open range of when it was learnt. */
   from: Date | null;
   to: Date | null;
@@ -34,7 +41,7 @@ export interface RestatementFilter {
   limit: number;
 }
 
-/** Values that were known and then changed, the latest learnt first. @throws StoreError */
+/** The latest learnt first: ids ascend with the time of learning. @throws StoreError */
 export async function listRestatements(db: Queryable, filter: RestatementFilter): Promise<Restatement[]> {
   return queryRows<Restatement>(
     db,
@@ -49,8 +56,9 @@ export async function listRestatements(db: Queryable, filter: RestatementFilter)
        and ($5::text is null or p.metric = $5) and ($6::text is null or p.kind = $6)
        and ($7::timestamptz is null or p.learnt_at >= $7) and ($8::timestamptz is null or p.learnt_at < $8)
        and ($9::bigint is null or p.id < $9)
+       and ($10::text is null or c.content_key = $10 or c.external_id = $10)
      order by p.id desc
-     limit $10`,
+     limit $11`,
     [
       filter.artistId,
       filter.releaseId,
@@ -61,6 +69,7 @@ export async function listRestatements(db: Queryable, filter: RestatementFilter)
       filter.from,
       filter.to,
       filter.beforeId,
+      filter.content,
       filter.limit,
     ],
   );

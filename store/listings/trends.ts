@@ -28,24 +28,28 @@ export interface TrendFilter {
   limit: number;
 }
 
-/** The latest result a content and metric, withheld ones included, in order of both. @throws StoreError */
+/**
+ * The latest result a content and metric, withheld ones included, in order of both: content by content, so that a
+ * page costs no more than its own contents.
+ * @throws StoreError
+ */
 export async function listTrends(db: Queryable, filter: TrendFilter): Promise<ListedTrend[]> {
   return queryRows<ListedTrend>(
     db,
-    `with latest as (
-       select distinct on (t.content_id, t.metric) t.id, t.content_id, t.metric, t.direction
-       from trend_analysis_results t
-       where ($1::int is null or t.content_id in (select c.id from contents c where c.artist_id = $1))
-         and ($2::int is null or t.content_id in (select c.id from contents c where c.release_id = $2))
-         and ($3::text is null or t.content_id in (select c.id from contents c where c.content_key = $3))
-         and ($4::text is null or t.content_id in (select c.id from contents c where c.platform = $4))
-         and ($5::text is null or t.metric = $5)
-         and ($6::int is null or (t.content_id, t.metric) > ($6, $7::text))
-       order by t.content_id, t.metric, t.computed_at desc, t.id desc
-     ), page as (
-       select l.id from latest l
-       where $8::text is null or l.direction = $8
-       order by l.content_id, l.metric
+    `with page as (
+       select l.id
+       from contents c
+       cross join lateral (
+         select distinct on (t.metric) t.id, t.metric, t.direction
+         from trend_analysis_results t
+         where t.content_id = c.id and ($5::text is null or t.metric = $5)
+           and (c.id > $6 or $6 is null or t.metric > $7::text)
+         order by t.metric, t.computed_at desc, t.id desc
+       ) l
+       where ($1::int is null or c.artist_id = $1) and ($2::int is null or c.release_id = $2)
+         and ($3::text is null or c.content_key = $3) and ($4::text is null or c.platform = $4)
+         and ($6::int is null or c.id >= $6) and ($8::text is null or l.direction = $8)
+       order by c.id, l.metric
        limit $9
      )
      select t.content_id as "contentId", c.content_key as "contentKey", c.title, c.release_id as "releaseId",

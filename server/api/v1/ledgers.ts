@@ -74,6 +74,7 @@ export function registerLedgers(app: FastifyInstance, deps: ServerDependencies):
         state: state ?? null,
         from: from ?? null,
         to: to ?? null,
+        accountIds: null,
         after: cursor.read(told),
         limit: limit + 1,
       });

@@ -1,6 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { listRestatements, type Restatement } from '../../../store/listings/restatements.js';
+import {
+  listRestatements,
+  restatementKinds,
+  type Restatement,
+} from '../../../store/listings/restatements.js';
 import { servicesOf } from '../../access/authentication.js';
 import type { ServerDependencies } from '../../dependencies.js';
 import { listCursor, pageQuery } from '../cursor.js';
@@ -8,7 +12,6 @@ import { pageOf, problems, zodRoutes } from '../route.js';
 import { contentIdField, instant, isoDay, metricNameField, platformField } from '../schemas/fields.js';
 import { dateOf, idField, instantField, longId } from './fields.js';
 
-const kinds = ['replaced', 'correction', 'undone'] as const;
 const restatementSchema = z
   .object({
     id: z.string(),
@@ -21,7 +24,7 @@ const restatementSchema = z
     day: isoDay.nullable().describe('Of a day.'),
     source: z.string(),
     metric: z.string(),
-    kind: z.enum(kinds).describe('`correction`: a counter fell, as its platform told it.'),
+    kind: z.enum(restatementKinds).describe('`correction`: a counter fell, as its platform told it.'),
     old_value: z.number().nullable(),
     new_value: z.number().nullable(),
     learnt_at: instant,
@@ -46,7 +49,7 @@ export function registerRestatements(app: FastifyInstance, deps: ServerDependenc
           content_id: contentIdField.optional().describe('A content by our key.'),
           platform: platformField.optional(),
           metric: metricNameField.optional(),
-          kind: z.enum(kinds).optional(),
+          kind: z.enum(restatementKinds).optional(),
           from: instantField.optional(),
           to: instantField.optional().describe('Exclusive.'),
         }),
@@ -59,6 +62,7 @@ export function registerRestatements(app: FastifyInstance, deps: ServerDependenc
         artistId: filter.artist_id ?? null,
         releaseId: filter.release_id ?? null,
         contentKey: filter.content_id ?? null,
+        content: null,
         platform: filter.platform ?? null,
         metric: filter.metric ?? null,
         kind: filter.kind ?? null,

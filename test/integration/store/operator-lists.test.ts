@@ -9,13 +9,17 @@ import {
   type ListedAnnotation,
 } from '../../../store/annotations.js';
 import { listContents, type ListedContent } from '../../../store/content-list.js';
-import { coverageGrid, type CoverageRow } from '../../../store/coverage-grid.js';
+import { coverageGrid, type CoverageRow } from '../../../store/listings/coverage-grid.js';
 import { markFailed } from '../../../store/coverage.js';
 import { insertPerformanceRecord } from '../../../store/performance-records.js';
 import { markExhausted, reserveQuota } from '../../../store/quota.js';
 import { showRelease } from '../../../store/releases.js';
 import { removeRelease } from '../../../store/remove-release.js';
-import { listRestatements, type Restatement } from '../../../store/restatements.js';
+import {
+  listRestatements,
+  type Restatement,
+  type RestatementFilter,
+} from '../../../store/listings/restatements.js';
 import { seedContent, seedRelease } from '../sql/seed.js';
 import { createTestDatabase, type TestDatabase } from '../../support/databases.js';
 
@@ -107,24 +111,31 @@ describe('restatements', () => {
     const since = new Date();
     for (const value of [1, 2, 3, 4])
       await insertPerformanceRecord(database.pool, releaseId, 'youtube', 'views', value, at);
-    const filter = { content: 'youtube:restated', metric: 'views', kind: 'replaced' as const };
+    const filter: RestatementFilter = {
+      ...{ artistId: null, releaseId: null, contentKey: null, content: 'youtube:restated', platform: null },
+      ...{ metric: 'views', kind: 'replaced', from: null, to: null, beforeId: null, limit: 50 },
+    };
     const found = await listRestatements(database.pool, filter);
-    expect(found.map(({ old_value, new_value }) => [old_value, new_value])).toEqual([
+    expect(found.map(({ oldValue, newValue }) => [oldValue, newValue])).toEqual([
       [3, 4],
       [2, 3],
       [1, 2],
     ]);
-    expect(found[0]).toMatchObject({ grain: 'instant', recorded_at: at, day: null, source: 'manual' });
+    expect(found[0]).toMatchObject({ grain: 'instant', recordedAt: at, day: null, source: 'manual' });
     expect(
       await paged<Restatement>((after, limit) =>
-        listRestatements(database.pool, { ...filter, after: after?.id, limit }),
+        listRestatements(database.pool, { ...filter, beforeId: after?.id ?? null, limit }),
       ),
     ).toEqual(found);
     const later = new Date(since.getTime() + 3_600_000);
-    expect(await listRestatements(database.pool, { ...filter, content: 'restated', since: later })).toEqual(
-      [],
-    );
+    // By the platform's own id too, and by our key alone where that is asked for.
+    const byPlatformId = { ...filter, content: 'restated' };
+    expect(await listRestatements(database.pool, byPlatformId)).toEqual(found);
+    expect(await listRestatements(database.pool, { ...byPlatformId, from: later })).toEqual([]);
     expect(await listRestatements(database.pool, { ...filter, kind: 'undone' })).toEqual([]);
+    const byKey = { ...filter, content: null, contentKey: 'youtube:restated' };
+    expect(await listRestatements(database.pool, byKey)).toEqual(found);
+    expect(await listRestatements(database.pool, { ...byKey, contentKey: 'restated' })).toEqual([]);
   });
 });
 
