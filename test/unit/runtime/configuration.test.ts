@@ -41,6 +41,11 @@ describe('the configuration', () => {
       HIGH_PERFORMANCE_THRESHOLD: 7,
       ENGAGEMENT_DATA_RETENTION_DAYS: 365,
       DB_POOL_SIZE: 10,
+      SLOW_QUERY_SECONDS: 5,
+      ANALYSIS_BATCH_SIZE: 100,
+      ANALYSIS_MEMORY_LIMIT_MIB: 1_000,
+      DAILY_ANALYSIS_AT: '02:00',
+      HTTP_PORT: 8_000,
       DATABASE_URL: null,
       TIDEMARK_ENV: 'development',
     });
