@@ -30,7 +30,7 @@ import { StateTag } from './state-tag.js';
 
 const params = z.object({ id: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER) });
 const renewSeconds = 5;
-const underWay: ReadonlySet<Plan['state']> = new Set(['running', 'parked', 'paused']);
+const underWay: ReadonlySet<string> = new Set(['running', 'parked', 'paused', 'cancelling']);
 
 export function registerBackfill(app: FastifyInstance, deps: ServerDependencies): void {
   const routes = zodRoutes(app);
@@ -98,7 +98,8 @@ async function sendBackfill(
   const [plan, days] =
     value === null ? await Promise.all([showPlan(pool, id), planDaysOf(pool, id)]) : [value.plan, value.days];
   const progress = value?.progress ?? null;
-  const isLive = progress !== null && underWay.has(plan.state);
+  // The ledger hears of a start a moment after the run began, and of its end a moment after it ended.
+  const isLive = progress !== null && (underWay.has(progress.state) || underWay.has(plan.state));
   const link =
     value === null
       ? runsLink(deps.ui, `${searchAttributes.runKind} = "backfill"`)
