@@ -1,32 +1,19 @@
 /** The pages in a real browser over the demonstration and over nothing: what people see, and what they are told. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  accessibilityTree,
-  accessibilityViolations,
-  lookAt,
-  openBrowser,
-  type Look,
-} from '../support/browser.js';
+import { accessibilityTree, lookAt, openBrowser, type Look } from '../support/browser.js';
 import { startDemoWorld, type DemoWorldAtHand } from '../support/demo-world.js';
-import { createTestSite, type TestSite } from '../support/site.js';
-
-const pages = [
-  ['Overview', '/'],
-  ['Releases', '/releases'],
-  ['Trending', '/trending'],
-  ['Stock sources', '/stock-sources'],
-  ['Insights', '/insights'],
-  ['Experiments', '/experiments'],
-  ['Runs', '/runs'],
-  ['Add data', '/add-data'],
-  ['Sign in', '/login'],
-] as const;
+import { furnish, type Places } from '../support/furnish.js';
+import { faultsOf, wordsOf } from '../support/page-checks.js';
+import { pageTable, type PageState } from '../support/page-table.js';
+import { openStage, type Stage } from '../support/stage.js';
 
 const looks: readonly Look[] = [
   { theme: 'light', width: 1200 },
   { theme: 'dark', width: 360 },
 ];
+/** The other states, looks and checks are those of the long proof. */
+const shownHere: ReadonlySet<PageState> = new Set(['loaded', 'empty']);
 
 let browser: Browser;
 beforeAll(async () => {
@@ -34,49 +21,44 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-function describePages(what: string, urlOf: () => string): void {
-  describe.each(pages)(`%s, ${what}`, (name, path) => {
-    it.each(looks)('is whole and open to everybody in $theme at $width px', async (look) => {
-      const looked = await lookAt(browser, `${urlOf()}${path}`, look);
-      const { page, trouble } = looked;
-      try {
-        expect(await page.title()).toContain('Tidemark');
-        expect(await accessibilityViolations(page)).toEqual([]);
-        const tree = await accessibilityTree(page);
-        expect(tree.filter(({ role }) => role === 'heading').map((node) => node.name)).toContain(name);
-        const wide = await page.evaluate('document.documentElement.scrollWidth > window.innerWidth + 1');
-        expect(wide, 'the page scrolls sideways').toBe(false);
-        expect(trouble).toEqual([]);
-      } finally {
-        await looked.close();
-      }
-    });
-
-    it('says the same without JavaScript', async () => {
-      const url = `${urlOf()}${path}`;
-      const [withIt, without] = await Promise.all(
-        [true, false].map(async (javaScript) => {
-          const looked = await lookAt(browser, url, { theme: 'light', width: 1200, javaScript });
-          const text = await looked.page
-            .locator('main h1, main h2, main table, main form label')
-            .allInnerTexts();
-          await looked.close();
-          return text;
-        }),
-      );
-      expect(without).toEqual(withIt);
-      expect(without!.length).toBeGreaterThan(0);
-    });
-  });
-}
-
 describe('over the demonstration', () => {
   let world: DemoWorldAtHand;
+  let places: Places;
+  let stage: Stage;
   beforeAll(async () => {
     world = await startDemoWorld(18_100);
+    places = await furnish(world.siteUrl, world.pool);
+    stage = await openStage(world.directory, world.siteUrl, places);
   }, 360_000);
-  afterAll(() => world.stop());
-  describePages('loaded', () => world.siteUrl);
+  afterAll(async () => {
+    await stage.close();
+    await world.stop();
+  });
+
+  describe.each(pageTable)('$name', ({ heading, sights }) => {
+    it.each(sights.filter(({ state }) => shownHere.has(state)))(
+      'is whole and open to everybody, with and without a script: $state',
+      async (sight) => {
+        const { url, cookie } = stage.sites[sight.site];
+        const address = `${url}${sight.path(places)}`;
+        const looked = await lookAt(browser, address, { ...looks[0]!, cookie });
+        const bare = await lookAt(browser, address, { ...looks[0]!, cookie, javaScript: false });
+        try {
+          expect(await wordsOf(bare.page)).toBe(await wordsOf(looked.page));
+          for (const { theme, width } of looks) {
+            await looked.page.emulateMedia({ colorScheme: theme });
+            await looked.page.setViewportSize({ width, height: 900 });
+            expect(await faultsOf(looked, { heading, ...sight }), `${theme}, ${String(width)} px`).toEqual(
+              [],
+            );
+          }
+        } finally {
+          await bare.close();
+          await looked.close();
+        }
+      },
+    );
+  });
 
   /** What stands on a page, as it is read without a script. */
   async function textOf(path: string, part = 'main'): Promise<string> {
@@ -239,15 +221,4 @@ describe('over the demonstration', () => {
     expect(Number(value)).toBe(rows[0]!.views);
     expect(table).toContain(Math.round(rows[0]!.views).toLocaleString('en'));
   });
-});
-
-describe('over nothing', () => {
-  let site: TestSite;
-  let url: string;
-  beforeAll(async () => {
-    site = await createTestSite({ environment: { HTTP_AUTH: 'none' } });
-    url = await site.app.listen({ host: '127.0.0.1', port: 0 });
-  });
-  afterAll(() => site.close());
-  describePages('empty', () => url);
 });

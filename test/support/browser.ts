@@ -33,12 +33,18 @@ export interface Look {
   theme: 'light' | 'dark';
   width: number;
   javaScript?: boolean;
+  /** Whom the page is looked at as; nobody unless told. */
+  cookie?: { name: string; value: string } | null;
 }
 
 export interface LookedAtPage {
   page: Page;
   /** What the console and the network told of trouble, and requests that left the host. */
   trouble: string[];
+  /** Of the answer that the page is. */
+  status: number;
+  /** As they came over the wire, its style sheets and scripts among them. */
+  bytes: number;
   close(): Promise<void>;
 }
 
@@ -50,19 +56,40 @@ export async function lookAt(browser: Browser, url: string, look: Look): Promise
     javaScriptEnabled: look.javaScript ?? true,
     reducedMotion: 'reduce',
   });
+  if (look.cookie !== undefined && look.cookie !== null) await context.addCookies([{ ...look.cookie, url }]);
   const page = await context.newPage();
   const trouble: string[] = [];
   const { host } = new URL(url);
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') trouble.push(message.text());
   });
+  page.on('dialog', (dialog) => {
+    trouble.push(`a dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
   page.on('pageerror', (error) => trouble.push(error.message));
   page.on('request', (request) => {
     const asked = request.url();
     if (!asked.startsWith('data:') && new URL(asked).host !== host) trouble.push(`left the host: ${asked}`);
   });
-  await page.goto(url, { waitUntil: 'load' });
-  return { page, trouble, close: () => context.close() };
+  let bytes = 0;
+  const sized: Promise<void>[] = [];
+  page.on('requestfinished', (request) =>
+    sized.push(
+      request.sizes().then(
+        ({ responseBodySize }) => void (bytes += responseBodySize),
+        // The page was closed meanwhile.
+        () => undefined,
+      ),
+    ),
+  );
+  const answer = await page.goto(url, { waitUntil: 'load' });
+  await Promise.all(sized);
+  const ofPage = bytes;
+  return {
+    ...{ page, trouble, status: answer?.status() ?? 0, bytes: ofPage },
+    close: () => context.close(),
+  };
 }
 
 /** What breaks WCAG 2.2 AA on the page as it stands, a line a rule with the places. */

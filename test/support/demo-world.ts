@@ -15,6 +15,8 @@ import { eventually } from './eventually.js';
 export interface DemoWorldAtHand {
   /** Root of the site, without a slash at its end. */
   siteUrl: string;
+  /** Where it keeps its state. */
+  directory: string;
   answers: WorldAnswers;
   pool: pg.Pool;
   /** What the command told. */
@@ -73,6 +75,7 @@ export async function startDemoWorld(
     const answers = JSON.parse(readFileSync(path.join(directory, 'answers.json'), 'utf8')) as WorldAnswers;
     return {
       siteUrl,
+      directory,
       answers,
       pool,
       said: () => said,

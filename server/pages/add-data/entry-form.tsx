@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { platforms } from '../../../contracts/vocabulary.js';
 import type { MetricTraits } from '../../../store/entry-context.js';
 import type { Release } from '../../../store/releases.js';
+import { wordFor } from '../filter-bar.js';
 import { Field, Select } from '../parts/form.js';
 import { MomentFields } from '../parts/moment.js';
 
@@ -38,7 +39,7 @@ export function EntryForm({
         <Field id="platform" label="Platform">
           <Select
             id="platform"
-            options={Object.fromEntries(platforms.map((platform) => [platform, platform]))}
+            options={Object.fromEntries(platforms.map((platform) => [platform, wordFor(platform)]))}
             chosen={fields.platform}
           />
         </Field>

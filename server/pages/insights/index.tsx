@@ -12,6 +12,7 @@ import {
 import { servicesOf } from '../../access/authentication.js';
 import { zodRoutes } from '../../api/route.js';
 import type { ServerDependencies } from '../../dependencies.js';
+import { wordFor } from '../filter-bar.js';
 import { counted, percent } from '../parts/figures.js';
 import { Field, Select } from '../parts/form.js';
 import { Empty } from '../parts/notices.js';
@@ -86,7 +87,7 @@ function statusesOf({ status }: Filter): readonly string[] | undefined {
 }
 
 function Filters({ filter }: { filter: Filter }): VNode {
-  const platformOptions = Object.fromEntries(platforms.map((platform) => [platform, platform]));
+  const platformOptions = Object.fromEntries(platforms.map((platform) => [platform, wordFor(platform)]));
   return (
     <form method="get" action="/insights" class="filters" aria-label="Filter">
       <Field id="status" label="Status">
