@@ -4,7 +4,8 @@ import { addDays, addMonths, daysBetween } from '../analytics/calendar.js';
 import type { Platform } from '../contracts/vocabulary.js';
 import { showRelease } from '../store/releases.js';
 import { readTypicalDays } from '../store/typical-release.js';
-import { readReleaseSeries, type ReleaseSeries, type SeriesPoint } from './release-series.js';
+import { readReleaseSeries, type ReleaseSeries } from './release-series.js';
+import type { SeriesPoint } from './series-points.js';
 
 export const seriesComparisons = ['previous', 'year', 'typical'] as const;
 export type SeriesComparison = (typeof seriesComparisons)[number];

@@ -1,83 +1,18 @@
-/** The tables that exports are made of: their columns and what fills them. */
+/** The tables that exports are made of: which columns each has, and what fills them. */
 import { wideMetrics } from '../contracts/vocabulary.js';
 import { summedMetrics } from './engagement.js';
-import type { Statement } from './snapshot-reader.js';
-
-/**
- * Days are ISO days, instants RFC 3339 in UTC with milliseconds, and `json` is JSON's text; all of them come as
- * texts. Numbers and truths come as themselves, and null is not told.
- */
-export type ColumnKind = 'text' | 'number' | 'truth' | 'day' | 'instant' | 'json';
-
-export interface ExportColumn {
-  name: string;
-  kind: ColumnKind;
-}
-
-export interface ExportFilter {
-  /** Half-open ranges of instants and of ISO days. */
-  start: Date;
-  end: Date;
-  fromDay: string;
-  toDay: string;
-  /** First ISO day of the period of the same length before; it ends at `fromDay`. */
-  previousFromDay: string;
-  platforms: readonly string[] | null;
-  contents: readonly { id: number; key: string }[] | null;
-  halfLifeDays: number;
-}
-
-export interface ExportSection {
-  name: string;
-  columns: readonly ExportColumn[];
-  statement: (filter: ExportFilter) => Statement;
-}
-
-interface Expression extends ExportColumn {
-  sql: string;
-}
-
-const text = (name: string, sql = name): Expression => ({ name, kind: 'text', sql });
-const number = (name: string, sql = name): Expression => ({ name, kind: 'number', sql });
-const truth = (name: string, sql = name): Expression => ({ name, kind: 'truth', sql });
-const day = (name: string, sql = name): Expression => ({ name, kind: 'day', sql: `(${sql})::text` });
-const json = (name: string, sql = name): Expression => ({ name, kind: 'json', sql: `(${sql})::text` });
-const instant = (name: string, sql = name): Expression => ({
-  name,
-  kind: 'instant',
-  sql: `to_char((${sql}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
-});
-
-function section(
-  name: string,
-  expressions: readonly Expression[],
-  from: (filter: ExportFilter) => Statement,
-): ExportSection {
-  const list = expressions.map((column) => `${column.sql} as ${column.name}`).join(', ');
-  return {
-    name,
-    columns: expressions.map((column) => ({ name: column.name, kind: column.kind })),
-    statement: (filter) => {
-      const rest = from(filter);
-      return { text: `select ${list} ${rest.text}`, values: rest.values };
-    },
-  };
-}
-
-const idsOf = (filter: ExportFilter): number[] | null => filter.contents?.map(({ id }) => id) ?? null;
-const keysOf = (filter: ExportFilter): string[] | null => filter.contents?.map(({ key }) => key) ?? null;
-
-/** The condition on contents `c`; its two parameters begin at the given number. */
-const chosen = (first: number): string =>
-  `($${first}::text[] is null or c.platform = any($${first}::text[]))
-   and ($${first + 1}::int[] is null or c.id = any($${first + 1}::int[]))`;
-
-/** Contents `c` with a snapshot or a day in the period; parameters 1 to 4. */
-const observed = `(
-   exists (select from engagement_snapshots s
-     where s.content_id = c.id and s.recorded_at >= $1::timestamptz and s.recorded_at < $2::timestamptz)
-   or exists (select from content_performance_history h
-     where h.content_id = c.id and h.day >= $3::date and h.day < $4::date))`;
+import { chosen, idsOf, keysOf, observed } from './export-choice.js';
+import {
+  day,
+  instant,
+  json,
+  number,
+  section,
+  text,
+  truth,
+  type ExportFilter,
+  type ExportSection,
+} from './export-columns.js';
 
 const sums = summedMetrics.map((metric) => number(metric, `t.${metric}`));
 const previousSums = summedMetrics.map((metric) => number(`previous_${metric}`, `t.previous_${metric}`));

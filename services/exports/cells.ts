@@ -1,5 +1,5 @@
 /** What a value looks like in the cell of a table. */
-import type { ColumnKind } from '../../store/export-sections.js';
+import type { ColumnKind } from '../../store/export-columns.js';
 
 export type Cell = string | number | boolean | null;
 

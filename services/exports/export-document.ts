@@ -1,5 +1,5 @@
 /** What is written into a file, whatever its format. */
-import type { ColumnKind, ExportColumn } from '../../store/export-sections.js';
+import type { ColumnKind, ExportColumn } from '../../store/export-columns.js';
 
 /** Lines that say of a file what it is; `null` means that nothing was left out. */
 export interface ExportMetadata {

@@ -2,7 +2,8 @@
 import type { Pool } from 'pg';
 import { addDays } from '../../analytics/calendar.js';
 import { exportDatasets, exportFormats, type ExportRequest } from '../../contracts/exports.js';
-import { exportSections, type ExportFilter } from '../../store/export-sections.js';
+import type { ExportFilter } from '../../store/export-columns.js';
+import { exportSections } from '../../store/export-sections.js';
 import { queryRow } from '../../store/queryable.js';
 import { BadInputError } from '../bad-input.js';
 import { requirePlatform } from '../engagement-tracker.js';

@@ -1,5 +1,5 @@
 /** The sections of an export as one table, for formats that hold a single one. */
-import type { ExportColumn } from '../../store/export-sections.js';
+import type { ExportColumn } from '../../store/export-columns.js';
 import { cellOf, harmless, type Cell } from './cells.js';
 import type { ExportDocument } from './export-document.js';
 

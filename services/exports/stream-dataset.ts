@@ -1,7 +1,8 @@
 /** A dataset as a stream of bytes, made as it is read. */
 import type { Pool } from 'pg';
 import type { ExportFormat, ExportRequest } from '../../contracts/exports.js';
-import { exportSections, type ExportFilter, type ExportSection } from '../../store/export-sections.js';
+import type { ExportFilter, ExportSection } from '../../store/export-columns.js';
+import { exportSections } from '../../store/export-sections.js';
 import { readSnapshot, type Snapshot } from '../../store/snapshot-reader.js';
 import { parseTimeframe } from '../timeframe.js';
 import { exportFilter, type FilterOptions } from './export-filter.js';

@@ -1,5 +1,5 @@
 import { writeXlsxStream } from 'hucre/xlsx';
-import type { ExportColumn } from '../../store/export-sections.js';
+import type { ExportColumn } from '../../store/export-columns.js';
 import type { Cell } from './cells.js';
 import type { ExportDocument } from './export-document.js';
 import { metadataPairs, oneTable } from './one-table.js';

@@ -1,7 +1,8 @@
 import type { VNode } from 'preact';
 import { addDays, dayBounds, daysBetween } from '../../../analytics/calendar.js';
 import type { ReleaseEvent } from '../../../services/release-events.js';
-import type { ReleaseSeries, SeriesPoint } from '../../../services/release-series.js';
+import type { ReleaseSeries } from '../../../services/release-series.js';
+import type { SeriesPoint } from '../../../services/series-points.js';
 import { bucketStart } from '../../../services/series-buckets.js';
 import type { ChartMark, ChartRule } from '../../charts/marks.js';
 import { TimeChart, type ChartBand, type ChartLine } from '../../charts/time-chart.js';

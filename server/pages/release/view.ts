@@ -2,7 +2,8 @@
 import { addDays, dayBounds } from '../../../analytics/calendar.js';
 import { readComparedSeries, type ComparedSeries } from '../../../services/compared-series.js';
 import { readReleaseEvents, type ReleaseEvents } from '../../../services/release-events.js';
-import { readReleaseSeries, type ReleaseSeries, type SeriesPoint } from '../../../services/release-series.js';
+import { readReleaseSeries, type ReleaseSeries } from '../../../services/release-series.js';
+import type { SeriesPoint } from '../../../services/series-points.js';
 import { bucketStart } from '../../../services/series-buckets.js';
 import { readReleaseReach, type ReleaseReach } from '../../../store/release-series.js';
 import { showRelease, type Release, type ReleaseContent } from '../../../store/releases.js';
