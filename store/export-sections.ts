@@ -2,17 +2,7 @@
 import { wideMetrics } from '../contracts/vocabulary.js';
 import { summedMetrics } from './engagement.js';
 import { chosen, idsOf, keysOf, observed } from './export-choice.js';
-import {
-  day,
-  instant,
-  json,
-  number,
-  section,
-  text,
-  truth,
-  type ExportFilter,
-  type ExportSection,
-} from './export-columns.js';
+import { day, instant, json, number, section, text, truth, type ExportSection } from './export-columns.js';
 
 const sums = summedMetrics.map((metric) => number(metric, `t.${metric}`));
 const previousSums = summedMetrics.map((metric) => number(`previous_${metric}`, `t.previous_${metric}`));
