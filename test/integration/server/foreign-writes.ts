@@ -119,6 +119,8 @@ export async function foreignWrites(
     },
     'POST /add-data/quarantine/:id/replay': { url: `/add-data/quarantine/${quarantined}/replay`, body: {} },
     'POST /add-data/quarantine/:id/dismiss': { url: `/add-data/quarantine/${quarantined}/dismiss`, body: {} },
+    // Names no content: what it exports is what its sender sees.
+    'POST /exports': null,
     // An upload is known by a random name to its sender alone.
     'POST /add-data/uploads': null,
     'POST /add-data/uploads/:id/commit': { url: `/add-data/uploads/${noUpload}/commit`, body: {} },
