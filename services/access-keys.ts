@@ -6,6 +6,9 @@ import {
   addWebSession,
   findApiKey,
   findWebSession,
+  limitApiKey,
+  listApiKeys,
+  revokeApiKey,
   scopes,
   type ApiKey,
   type Scope,
@@ -64,6 +67,52 @@ export async function createKey(
     now,
   );
   return { key, kept };
+}
+
+export interface RotatedKey {
+  /** The successor itself, which is shown this once. */
+  key: string;
+  kept: ApiKey;
+  /** What it takes the place of, with the moment at which that ends. */
+  replaced: ApiKey;
+}
+
+const msPerHour = 3_600_000;
+
+/**
+ * Gives every key that holds, or those told, a successor of the same name, scopes, artists and length of life. What
+ * is replaced holds for the grace, so that programs can change over, and ends at once where there is none.
+ * @throws BadInputError for a key that holds no longer or is none
+ */
+export async function rotateKeys(
+  db: Queryable,
+  { ids, graceHours, createdBy }: { ids: readonly number[] | null; graceHours: number; createdBy?: string },
+  clock: Clock,
+): Promise<RotatedKey[]> {
+  const now = clock.now();
+  const holding = (await listApiKeys(db)).filter(
+    ({ revokedAt, expiresAt }) => revokedAt === null && (expiresAt === null || expiresAt > now),
+  );
+  const missing = ids?.find((id) => !holding.some((key) => key.id === id));
+  if (missing !== undefined) throw new BadInputError(`There is no key ${String(missing)} that still holds.`);
+  const rotated: RotatedKey[] = [];
+  for (const old of holding.filter(({ id }) => ids === null || ids.includes(id))) {
+    const lifeMs = old.expiresAt === null ? null : old.expiresAt.getTime() - old.createdAt.getTime();
+    const { key, kept } = await createKey(
+      db,
+      {
+        ...{ name: old.name, scopes: old.scopes, artistIds: old.artistIds ?? undefined, createdBy },
+        expiresAt: lifeMs === null ? undefined : new Date(now.getTime() + lifeMs),
+      },
+      clock,
+    );
+    const replaced =
+      graceHours === 0
+        ? await revokeApiKey(db, old.id, now)
+        : await limitApiKey(db, old.id, new Date(now.getTime() + graceHours * msPerHour));
+    rotated.push({ key, kept, replaced });
+  }
+  return rotated;
 }
 
 /** The key that was presented, or null where it is unknown, revoked or expired. */

@@ -76,6 +76,17 @@ export async function revokeApiKey(db: Queryable, id: number, now: Date): Promis
   return row;
 }
 
+/** Lets a key expire by then, unless it does so sooner. @throws StoreError `notFound` */
+export async function limitApiKey(db: Queryable, id: number, until: Date): Promise<ApiKey> {
+  const row = await queryRow<ApiKey>(
+    db,
+    `update api_keys k set expires_at = least(k.expires_at, $2) where k.id = $1 returning ${keyColumns}`,
+    [id, until],
+  );
+  if (row === null) throw new StoreError('notFound', `There is no key ${id}`);
+  return row;
+}
+
 export async function addWebSession(
   db: Queryable,
   session: { tokenSha256: Buffer; apiKeyId: number; createdAt: Date; expiresAt: Date },

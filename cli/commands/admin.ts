@@ -4,15 +4,25 @@ import type { AnalysisScope } from '../../contracts/runs.js';
 import { exportDirectory } from '../../runtime/export-directory.js';
 import { requireContents } from '../../services/known-contents.js';
 import { cleanupOldData, type CleanupCounts } from '../../services/retention.js';
+import { rotateKeys, type RotatedKey } from '../../services/access-keys.js';
 import { gathered, wholeNumberArgument } from '../arguments.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { CommandError } from '../command-error.js';
 import { followRun, tellRuns } from '../follow.js';
+import { personAtHand } from '../person.js';
+import { inRehearsableTransaction } from '../rehearsal.js';
 import { withSession, type Session } from '../session.js';
 import type { Settle } from './settle.js';
 
 interface CleanupOptions {
   retentionDays: number;
+  dryRun?: boolean;
+  yes?: boolean;
+}
+
+interface RotateOptions {
+  key?: number[];
+  graceHours: number;
   dryRun?: boolean;
   yes?: boolean;
 }
@@ -45,6 +55,58 @@ export function addAdminCommands(program: Command, settle: Settle): void {
     .action((options: RecalculateOptions, self: Command) =>
       withSession(self, async (session) => settle(await recalculate(session, options))),
     );
+  admin
+    .command('rotate-keys')
+    .description('give every key of the API that holds a successor; the new ones are shown this once')
+    .option('--key <id>', 'only this one; may be repeated', gathered(wholeNumberArgument(1, 2 ** 31 - 1)))
+    .option('--grace-hours <hours>', 'what is replaced holds so long', wholeNumberArgument(0, 8_760), 24)
+    .option('--dry-run', 'say which would be replaced')
+    .option('--yes', 'do not ask')
+    .action((options: RotateOptions, self: Command) =>
+      withSession(self, async (session) => settle(await rotate(session, options))),
+    );
+}
+
+async function rotate(session: Session, { key, graceHours, dryRun, yes }: RotateOptions): Promise<ExitCode> {
+  const { clock, output } = session;
+  const pool = await session.pool();
+  const request = { ids: key ?? null, graceHours, createdBy: personAtHand(session, undefined) };
+  const rotateIn = (rehearse: boolean): Promise<RotatedKey[]> =>
+    inRehearsableTransaction(pool, rehearse, (client) => rotateKeys(client, request, clock));
+  const planned = await rotateIn(true);
+  const plan = `${String(planned.length)} keys would be replaced: ${planned.map(({ replaced }) => `${String(replaced.id)} (${replaced.name})`).join(', ') || 'none'}.`;
+  if (dryRun === true) {
+    output.data(planned.map(rehearsedFields), () => plan);
+    return exitCodes.ok;
+  }
+  if (yes !== true && !(await agrees(plan, 'Replace them?'))) {
+    output.data([], () => 'Nothing was replaced.');
+    return exitCodes.failure;
+  }
+  const rotated = await rotateIn(false);
+  output.data(
+    rotated.map((one) => ({ ...rehearsedFields(one), id: one.kept.id, key: one.key })),
+    () =>
+      [
+        ...rotated.map(
+          ({ key: made, kept, replaced }) => `${made}  ${kept.name}, in place of key ${String(replaced.id)}`,
+        ),
+        `The new keys are not shown again; what they replace ${graceHours === 0 ? 'has ended' : `holds for ${String(graceHours)} hours`}.`,
+      ].join('\n'),
+  );
+  return exitCodes.ok;
+}
+
+function rehearsedFields({ kept, replaced }: RotatedKey): Record<string, unknown> {
+  return {
+    id: null,
+    name: kept.name,
+    scopes: kept.scopes,
+    artist_ids: kept.artistIds,
+    expires_at: kept.expiresAt?.toISOString() ?? null,
+    replaced_id: replaced.id,
+    replaced_ends_at: (replaced.revokedAt ?? replaced.expiresAt)?.toISOString() ?? null,
+  };
 }
 
 async function cleanUp(session: Session, { retentionDays, dryRun, yes }: CleanupOptions): Promise<ExitCode> {
@@ -68,16 +130,16 @@ async function cleanUp(session: Session, { retentionDays, dryRun, yes }: Cleanup
 }
 
 /** @throws CommandError where nobody sits at the terminal */
-async function agrees(question: string): Promise<boolean> {
+async function agrees(question: string, act = 'Remove it?'): Promise<boolean> {
   if (!process.stdin.isTTY)
     throw new CommandError(
-      'What is removed does not come back, and nobody is there to be asked.',
+      'It cannot be undone, and nobody is there to be asked.',
       exitCodes.usage,
       'Look at it with --dry-run, and add --yes.',
     );
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return /^y(es)?$/i.test((await lines.question(`${question}\nRemove it? [y/N] `)).trim());
+    return /^y(es)?$/i.test((await lines.question(`${question}\n${act} [y/N] `)).trim());
   } finally {
     lines.close();
   }

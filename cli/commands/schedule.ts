@@ -8,10 +8,14 @@ import {
   resumeSchedule,
   schedulesOutOfStep,
   triggerSchedule,
+  type ScheduleOverview,
 } from '../../operations/schedules.js';
+import { exitCodes } from '../exit-codes.js';
+import { CommandError } from '../command-error.js';
+import { fieldLines, type Fields } from '../fields.js';
 import { table } from '../output.js';
 import { scheduleSettingsOf } from '../schedule-settings.js';
-import { withSession } from '../session.js';
+import { withSession, type Session } from '../session.js';
 
 interface PauseOptions {
   reason: string;
@@ -28,16 +32,7 @@ export function addScheduleCommands(program: Command): void {
         const { client } = await session.temporal();
         const schedules = await listSchedules(client, scheduleSettingsOf(session));
         session.output.data(
-          schedules.map(({ id, about, paused, reason, lastAt, nextAt, lastRun }) => ({
-            id,
-            about,
-            paused,
-            reason,
-            last_at: lastAt,
-            next_at: nextAt,
-            last_run: lastRun,
-            url: scheduleLink(session.ui, id),
-          })),
+          schedules.map((one) => fieldsOf(session, one)),
           () =>
             table(
               ['schedule', 'what', 'state', 'last', 'next'],
@@ -50,6 +45,24 @@ export function addScheduleCommands(program: Command): void {
               ]),
             ),
         );
+      }),
+    );
+  schedule
+    .command('show <id>')
+    .description('one schedule: what it starts, its last and next run, and what it skipped or missed')
+    .action((id: string, _: unknown, self: Command) =>
+      withSession(self, async (session) => {
+        const { client } = await session.temporal();
+        await requireSchedule(client, id);
+        const found = (await listSchedules(client, scheduleSettingsOf(session))).find((one) => one.id === id);
+        if (found === undefined)
+          throw new CommandError(`${id} is no schedule of this program.`, exitCodes.notFound);
+        const fields = {
+          ...fieldsOf(session, found),
+          skipped_overlap: found.skippedOverlap,
+          missed_catch_up: found.missedCatchUp,
+        };
+        session.output.data(fields, () => fieldLines(fields));
       }),
     );
   schedule
@@ -121,4 +134,15 @@ export function addScheduleCommands(program: Command): void {
         );
       }),
     );
+}
+
+function fieldsOf(session: Session, found: ScheduleOverview): Fields {
+  const { id, about, paused, reason, lastAt, nextAt, lastRun } = found;
+  return {
+    ...{ id, about, paused, reason },
+    last_at: lastAt?.toISOString() ?? null,
+    next_at: nextAt?.toISOString() ?? null,
+    last_run: lastRun,
+    url: scheduleLink(session.ui, id),
+  };
 }

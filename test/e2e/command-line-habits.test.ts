@@ -159,6 +159,10 @@ describe('schedules', () => {
     expect(await tick()).toMatchObject({ paused: false });
     await told(...pause);
     expect(await tick()).toMatchObject({ paused: true, reason: 'Until the channel has moved' });
+    expect(await told('schedule', 'show', 'tick')).toMatchObject({
+      ...{ id: 'tick', paused: true, reason: 'Until the channel has moved', next_at: null },
+      ...{ skipped_overlap: 0, missed_catch_up: 0 },
+    });
     expect(await told('schedule', 'resume', 'tick', '--dry-run')).toMatchObject({ resumed: false });
     expect(await tick()).toMatchObject({ paused: true });
     await told('schedule', 'resume', 'tick');
