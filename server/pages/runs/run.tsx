@@ -168,7 +168,7 @@ function Counts({ run }: { run: Run }): VNode | null {
       </dl>
       {(run.counts.quarantined ?? 0) > 0 ? (
         <p>
-          See the quarantined rows with <code>tidemark quarantine list</code>, mend them and replay them.
+          <a href="/add-data/quarantine">Rows set aside</a> wait there to be mended and replayed.
         </p>
       ) : null}
     </section>
