@@ -1,4 +1,5 @@
 /** A/B tests: their plans, what each variant got, and how they ended. */
+import { StoreError } from './errors.js';
 import { execute, queryRow, queryRows, type Queryable } from './queryable.js';
 
 export type ExperimentStatus = 'running' | 'decided' | 'closed';
@@ -48,14 +49,19 @@ export async function addExperiment(db: Queryable, test: NewExperiment): Promise
     db,
     `insert into ab_tests (artist_id, name, hypothesis, metric, kind, outcome, age_days, goal, alpha, power, baseline,
        standard_deviation, minimum_effect, planned_per_variant, created_by, started_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) returning id`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+     on conflict on constraint ab_tests_key do nothing returning id`,
     [
       ...[test.artistId, test.name, test.hypothesis, test.metric, test.kind, test.outcome, test.ageDays],
       ...[test.goal, test.alpha, test.power, test.baseline, test.standardDeviation, test.minimumEffect],
       ...[test.plannedPerVariant, test.createdBy, test.startedAt],
     ],
   );
-  const id = row!.id;
+  if (row === null)
+    throw new StoreError('conflict', `The artist has an experiment called “${test.name}” already.`, {
+      hint: 'Give this one another name.',
+    });
+  const { id } = row;
   // A statement of its own: row security judges a variant by its test, which it must see by then.
   await execute(
     db,

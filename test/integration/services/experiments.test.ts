@@ -214,7 +214,10 @@ describe('what makes no A/B test', () => {
       );
     }
     await expect(service.show(9_999)).rejects.toBeInstanceOf(StoreError);
-    await expect(define({ name: 'Thumbnails' })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(define({ name: 'Thumbnails' })).rejects.toMatchObject({
+      code: 'conflict',
+      message: 'The artist has an experiment called “Thumbnails” already.',
+    });
     await expect(define({ artistId: 9_999 })).rejects.toMatchObject({ code: 'notFound' });
   });
 });
