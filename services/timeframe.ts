@@ -10,21 +10,32 @@ export class UnknownTimeframeError extends Error {
   override readonly name = 'UnknownTimeframeError';
 }
 
-const daysOf: Record<DashboardTimeframe, number> = { '7d': 7, '30d': 30, '90d': 90, '1y': 365 };
+/** The dashboard's timeframes, and those that the pages name by a word of their own. */
+export type Timeframe = DashboardTimeframe | '24h' | '28d' | 'mtd';
+
+/** Null counts from the first of the month. */
+const daysOf: Readonly<Record<Timeframe, number | null>> = {
+  '24h': 1,
+  '7d': 7,
+  '28d': 28,
+  '30d': 30,
+  '90d': 90,
+  '1y': 365,
+  mtd: null,
+};
+export const timeframes = Object.keys(daysOf) as [Timeframe, ...Timeframe[]];
 const msPerDay = 86_400_000;
 
 /**
- * Reads `7d`, `30d`, `90d`, `1y`, or the enum's names in any case (`LAST_7_DAYS`).
+ * Reads `24h`, `7d`, `28d`, `30d`, `90d`, `1y`, `mtd`, or the enum's names in any case (`LAST_7_DAYS`).
  * @throws UnknownTimeframeError
  */
-export function parseTimeframe(text: string): DashboardTimeframe {
+export function parseTimeframe(text: string): Timeframe {
   const word = text.trim();
   const byName = Object.entries(DashboardTimeframe).find(([name]) => name === word.toUpperCase());
-  const frame =
-    byName?.[1] ?? Object.values(DashboardTimeframe).find((value) => value === word.toLowerCase());
+  const frame = byName?.[1] ?? timeframes.find((value) => value === word.toLowerCase());
   if (frame !== undefined) return frame;
-  const known = Object.values(DashboardTimeframe).join(', ');
-  throw new UnknownTimeframeError(`Unknown timeframe «${text}»: give one of ${known}.`);
+  throw new UnknownTimeframeError(`Unknown timeframe «${text}»: give one of ${timeframes.join(', ')}.`);
 }
 
 /** The last `days` days up to and including now. */
@@ -34,8 +45,10 @@ export function lastDays(days: number, now: Date): Period {
   return { start: new Date(end.getTime() - days * msPerDay), end };
 }
 
+/** Months are UTC's. @throws UnknownTimeframeError */
 export function timeframePeriod(timeframe: string, now: Date): Period {
-  return lastDays(daysOf[parseTimeframe(timeframe)], now);
+  const days = daysOf[parseTimeframe(timeframe)];
+  return lastDays(days ?? now.getUTCDate(), now);
 }
 
 /** The period of the same length that ends where this one starts. */

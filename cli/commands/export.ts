@@ -44,7 +44,7 @@ export function addExportCommand(program: Command, settle: Settle): void {
     .description('figures as a file, or on standard output')
     .addOption(new Option('--format <format>', 'of the file').choices(exportFormats).makeOptionMandatory())
     .addOption(new Option('--dataset <name>', 'what of').choices(exportDatasets).default('content'))
-    .option('--timeframe <length>', '7d, 30d, 90d or 1y, up to now', '30d')
+    .option('--timeframe <length>', '24h, 7d, 28d, 30d, 90d or 1y up to now, or mtd', '30d')
     .option('--platform <name>', 'only this one; may be repeated', gathered(platformArgument))
     .option('--content <id>', 'only this one; may be repeated', gathered(String))
     .option('--include-metadata', 'say in the file what it is and what its columns are')

@@ -57,7 +57,7 @@ describe('an export', () => {
     expectTold(await run(...series, '--format', 'csv', '--json'), { exitCode: 2, says: /--out/ });
     expectTold(await run(...series, '--format', 'csv', '--timeframe', '3w'), {
       exitCode: 2,
-      says: /7d, 30d/,
+      says: /7d, 28d, 30d/,
     });
     expectTold(await run(...series, '--format', 'csv', '--content', 'nobody'), {
       exitCode: 3,

@@ -1,7 +1,7 @@
 /** Fields that many requests have, read as the contract says and told in the API's description as they are usually sent. */
 import { z } from 'zod';
 import { parsePlatform, platforms } from '../../../contracts/vocabulary.js';
-import { parseTimeframe } from '../../../services/timeframe.js';
+import { parseTimeframe, timeframes } from '../../../services/timeframe.js';
 
 const longestName = 200;
 
@@ -35,9 +35,9 @@ export const timeframeField = z
         return told;
       }
     },
-    z.enum(['7d', '30d', '90d', '1y']),
+    z.enum(timeframes),
   )
-  .describe('The last days up to now; also by name, such as `LAST_7_DAYS`.');
+  .describe('The last days up to now, or with `mtd` this month; also by name, such as `LAST_7_DAYS`.');
 
 export const contentIdsField = z.array(contentIdField).min(1).max(1_000);
 export const instant = z.iso.datetime().describe('RFC 3339, UTC.');
