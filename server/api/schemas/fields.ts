@@ -26,17 +26,14 @@ export const platformField = z
 
 /** Also by the names of the enum, such as `LAST_7_DAYS`. */
 export const timeframeField = z
-  .preprocess(
-    (told) => {
-      if (typeof told !== 'string') return told;
-      try {
-        return parseTimeframe(told);
-      } catch {
-        return told;
-      }
-    },
-    z.enum(timeframes),
-  )
+  .preprocess((told) => {
+    if (typeof told !== 'string') return told;
+    try {
+      return parseTimeframe(told);
+    } catch {
+      return told;
+    }
+  }, z.enum(timeframes))
   .describe('The last days up to now, or with `mtd` this month; also by name, such as `LAST_7_DAYS`.');
 
 export const contentIdsField = z.array(contentIdField).min(1).max(1_000);
