@@ -35,29 +35,27 @@ describe('over the demonstration', () => {
     await world.stop();
   });
 
-  describe.each(pageTable)('$name', ({ heading, sights }) => {
-    it.each(sights.filter(({ state }) => shownHere.has(state)))(
-      'is whole and open to everybody, with and without a script: $state',
-      async (sight) => {
-        const { url, cookie } = stage.sites[sight.site];
-        const address = `${url}${sight.path(places)}`;
-        const looked = await lookAt(browser, address, { ...looks[0]!, cookie });
-        const bare = await lookAt(browser, address, { ...looks[0]!, cookie, javaScript: false });
-        try {
-          expect(await wordsOf(bare.page)).toBe(await wordsOf(looked.page));
-          for (const { theme, width } of looks) {
-            await looked.page.emulateMedia({ colorScheme: theme });
-            await looked.page.setViewportSize({ width, height: 900 });
-            expect(await faultsOf(looked, { heading, ...sight }), `${theme}, ${String(width)} px`).toEqual(
-              [],
-            );
-          }
-        } finally {
-          await bare.close();
-          await looked.close();
+  const shown = pageTable
+    .map((page) => ({ ...page, sights: page.sights.filter(({ state }) => shownHere.has(state)) }))
+    .filter(({ sights }) => sights.length > 0);
+  describe.each(shown)('$name', ({ heading, sights }) => {
+    it.each(sights)('is whole and open to everybody, with and without a script: $state', async (sight) => {
+      const { url, cookie } = stage.sites[sight.site];
+      const address = `${url}${sight.path(places)}`;
+      const looked = await lookAt(browser, address, { ...looks[0]!, cookie });
+      const bare = await lookAt(browser, address, { ...looks[0]!, cookie, javaScript: false });
+      try {
+        expect(await wordsOf(bare.page)).toBe(await wordsOf(looked.page));
+        for (const { theme, width } of looks) {
+          await looked.page.emulateMedia({ colorScheme: theme });
+          await looked.page.setViewportSize({ width, height: 900 });
+          expect(await faultsOf(looked, { heading, ...sight }), `${theme}, ${String(width)} px`).toEqual([]);
         }
-      },
-    );
+      } finally {
+        await bare.close();
+        await looked.close();
+      }
+    });
   });
 
   /** What stands on a page, as it is read without a script. */
@@ -94,6 +92,25 @@ describe('over the demonstration', () => {
 
   const onDay = (events: readonly string[], day: string): string =>
     events.filter((line) => line.startsWith(day)).join(' · ');
+
+  it('leads from the Overview to five things to notice, each on a page that shows it', async () => {
+    const looked = await lookAt(browser, `${world.siteUrl}/`, looks[0]!);
+    const links = looked.page.locator('section[aria-labelledby="notice"] a');
+    const paths = await links.evaluateAll((all) => all.map((link) => link.getAttribute('href')!));
+    await looked.close();
+    expect(paths).toHaveLength(5);
+    const texts = await Promise.all(paths.map((path) => textOf(path)));
+    const { spike, changePoint, correction, stockSources } = world.answers;
+    for (const [index, word] of [
+      spike.day,
+      changePoint.day,
+      'platform correction',
+      stockSources.faded,
+      'Associated',
+    ].entries())
+      expect(texts[index]!.toLowerCase()).toContain(word.toLowerCase());
+    expect(texts[2]).toContain(correction.releaseTitle);
+  });
 
   it('shows the planted spike, drop and lasting change on their days', async () => {
     const { spike, drop, changePoint } = world.answers;
