@@ -6,6 +6,22 @@ const locale = 'en-GB';
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const threeDigits = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
 
+/** Formats by their number of decimals, each made once: making one takes longer than a hundred uses. */
+function byDecimals(
+  optionsOf: (decimals: number) => Intl.NumberFormatOptions,
+): (decimals: number) => Intl.NumberFormat {
+  const made = new Map<number, Intl.NumberFormat>();
+  return (decimals) => {
+    const format = made.get(decimals) ?? new Intl.NumberFormat(locale, optionsOf(decimals));
+    made.set(decimals, format);
+    return format;
+  };
+}
+const upTo = byDecimals((decimals) => ({ maximumFractionDigits: decimals }));
+const exactly = byDecimals((decimals) => ({
+  ...{ minimumFractionDigits: decimals, maximumFractionDigits: decimals },
+}));
+
 /** A metric's value, whatever its size: whole ones and large ones whole, small ones in three digits. */
 export function numberText(value: number | null): string {
   if (value === null || Number.isInteger(value) || Math.abs(value) >= 1_000) return figure(value);
@@ -41,19 +57,14 @@ export function Change({ current, former }: { current: number; former: number | 
 /** `1,234`; up to so many decimals, none unless told; `–` for what is not known. */
 export function figure(value: number | null | undefined, decimals = 0): string {
   if (value == null || !Number.isFinite(value)) return '–';
-  const text =
-    decimals === 0
-      ? whole.format(value)
-      : new Intl.NumberFormat(locale, { maximumFractionDigits: decimals }).format(value);
+  const text = decimals === 0 ? whole.format(value) : upTo(decimals).format(value);
   return text.replace(/^-/, '−');
 }
 
 /** With exactly so many decimals, so that a column lines up. */
 export function fixed(value: number | null | undefined, decimals: number): string {
   if (value == null || !Number.isFinite(value)) return '–';
-  return new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
-    .format(value)
-    .replace(/^-/, '−');
+  return exactly(decimals).format(value).replace(/^-/, '−');
 }
 
 /** `+0.42`, `−1.30`. */
