@@ -1,19 +1,16 @@
 /** Pages and endpoints under load, over a small and a large catalogue, beside the bare SQL of the same readings. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import autocannon from 'autocannon';
 import pg from 'pg';
-import { pino } from 'pino';
 import type { Browser } from 'playwright-core';
-import { DevelopmentConfig } from '../runtime/configuration.js';
-import { UnreachableError } from '../runtime/errors.js';
-import { createApp } from '../server/app.js';
-import type { ServerDependencies } from '../server/dependencies.js';
-import { createScopedServices } from '../server/scoped-services.js';
-import { analysisSettingsOf } from '../services/analysis-settings.js';
 import { openBrowser } from '../test/support/browser.js';
-import { inScratch } from './scratch.js';
+import { inScratch, type Scratch } from './scratch.js';
 import { showTable } from './show-table.js';
 import { measuredPaths } from './site-paths.js';
+import type { ServedSite } from './site-process.js';
 
 export interface SiteBenchOptions {
   sizes?: readonly { contents: number; days: number }[];
@@ -69,9 +66,7 @@ export async function runSiteBench(options: SiteBenchOptions = {}): Promise<Site
           pool.on('error', () => undefined);
           scratch.atEnd(() => pool.end());
           await fill(pool, contents, days);
-          const app = await createApp(dependencies(pool));
-          scratch.atEnd(() => app.close());
-          const url = await app.listen({ host: '127.0.0.1', port: 0 });
+          const url = await startSite(scratch, { databaseUrl: connectionString, now: now.toISOString() });
           const measured: SiteFigures[] = [];
           for (const { path, sql } of measuredPaths) {
             const bareSqlMs = await medianSqlMs(pool, sql);
@@ -222,26 +217,19 @@ async function fill(pool: pg.Pool, contents: number, days: number): Promise<void
   await pool.query('select refresh_rollups($1)', [now]);
 }
 
-function dependencies(pool: pg.Pool): ServerDependencies {
-  const configuration = new DevelopmentConfig({ HTTP_RATE_LIMIT_PER_MINUTE: '0' });
-  const clock = { now: (): Date => now };
-  const logger = pino({ level: 'silent' });
-  return {
-    configuration,
-    clock,
-    logger,
-    ui: { uiUrl: 'http://localhost:8233', namespace: 'default' },
-    ...createScopedServices({
-      pool,
-      clock,
-      logger,
-      settings: analysisSettingsOf(configuration),
-      cacheTtlSeconds: configuration.CACHE_TTL_SECONDS,
-    }),
-    // Nothing is loaded through the site here.
-    upkeepPool: pool,
-    operations: () =>
-      Promise.reject(new UnreachableError('Temporal', 'nowhere', 'none runs in this bench', 'Start one.')),
-    demo: null,
-  };
+/** Starts the site in a process of its own and returns its address. */
+async function startSite(scratch: Scratch, served: ServedSite): Promise<string> {
+  const child = fork(fileURLToPath(new URL('./site-process.ts', import.meta.url)), {
+    execArgv: ['--import', 'tsx'],
+  });
+  scratch.atEnd(async () => {
+    const ended = once(child, 'exit');
+    if (child.exitCode === null && child.kill()) await ended;
+  });
+  const listening = once(child, 'message') as Promise<[{ url: string }]>;
+  child.send(served);
+  const ended = once(child, 'exit').then(() => Promise.reject(new Error('The site ended by itself')));
+  ended.catch(() => undefined);
+  const [{ url }] = await Promise.race([listening, ended]);
+  return url;
 }
