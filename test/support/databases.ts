@@ -24,9 +24,7 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
   await maintain(`create database ${name} template ${template}`);
   const url = new URL(inject('postgresUrl'));
   url.pathname = `/${name}`;
-  const pool = new pg.Pool({ connectionString: url.href, max: 10 });
-  // An idle connection that the server closes (a test that kills it) is reported here.
-  pool.on('error', () => undefined);
+  const pool = openPool({ connectionString: url.href, max: 10 });
   return {
     url: url.href,
     pool,
@@ -35,6 +33,16 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
       await maintain(`drop database if exists ${name} with (force)`);
     },
   };
+}
+
+/**
+ * A pool of a test's own. A connection that the server closes while nobody uses it (a test that kills it, or the drop of
+ * the database while the pool's end is on its way) is told to the pool, and would otherwise end the whole run.
+ */
+export function openPool(config: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool(config);
+  pool.on('error', () => undefined);
+  return pool;
 }
 
 async function maintain(statement: string): Promise<void> {

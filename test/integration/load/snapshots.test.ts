@@ -1,8 +1,7 @@
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadSnapshots } from '../../../store/load/load-snapshots.js';
 import type { LoadOptions } from '../../../store/load/options.js';
-import { createTestDatabase, type TestDatabase } from '../../support/databases.js';
+import { createTestDatabase, openPool, type TestDatabase } from '../../support/databases.js';
 import { addAccount, addRun, answer, countOf, storedDays } from './fixtures.js';
 
 const now = new Date('2026-03-10T12:00:00Z');
@@ -179,7 +178,7 @@ describe('loading snapshots', () => {
   });
 
   it('writes as the worker, under row security', async () => {
-    const worker = new pg.Pool({
+    const worker = openPool({
       connectionString: database.url,
       options: '-c role=tidemark_worker',
       max: 2,

@@ -1,6 +1,7 @@
 /** Under a key limited to one artist no reading tells anything of another: not a value, not a title, not a count. */
+import { openPool } from '../../support/databases.js';
 import fc from 'fast-check';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { TakenRoute } from '../../../server/api/methods.js';
 import { createTestSite, type TestSite } from '../../support/site.js';
@@ -14,7 +15,7 @@ beforeAll(async () => {
     now: () => new Date('2026-02-01T12:00:00Z'),
     environment: { CACHE_TTL_SECONDS: '0' },
   });
-  owner = new pg.Pool({ connectionString: site.database.url, max: 2 });
+  owner = openPool({ connectionString: site.database.url, max: 2 });
 });
 afterAll(async () => {
   await owner.end();

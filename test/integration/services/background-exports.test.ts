@@ -2,7 +2,7 @@ import { mkdtemp, open, readdir, readFile, rm, symlink, writeFile, type FileHand
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ExportRequest } from '../../../contracts/exports.js';
 import {
@@ -15,7 +15,7 @@ import {
 import { streamDataset } from '../../../services/exports/stream-dataset.js';
 import { ExportFileError, writeWholeFile } from '../../../services/exports/write-whole-file.js';
 import { getExport } from '../../../store/exports.js';
-import { createTestDatabase, type TestDatabase } from '../../support/databases.js';
+import { createTestDatabase, openPool, type TestDatabase } from '../../support/databases.js';
 import { eventually } from '../../support/eventually.js';
 import { seedTenant } from '../sql/tenants.js';
 import { byHeader, bytesOf, inTurn, parseCsv } from './exported.js';
@@ -62,7 +62,7 @@ const started = { workflowId: 'export/series-csv/1', runId: 'r', url: 'http://lo
 /** A session of the application that sees one artist. */
 async function asArtist<Result>(id: number, work: (pool: pg.Pool) => Promise<Result>): Promise<Result> {
   const options = `-c role=tidemark_app -c tidemark.artists=${id}`;
-  const pool = new pg.Pool({ connectionString: database.url, options, max: 2 });
+  const pool = openPool({ connectionString: database.url, options, max: 2 });
   try {
     return await work(pool);
   } finally {
@@ -169,7 +169,7 @@ describe('whose rows', () => {
   });
 
   it('is nobody’s for a session that sees no artist', async () => {
-    const pool = new pg.Pool({ connectionString: database.url, options: '-c role=tidemark_app', max: 1 });
+    const pool = openPool({ connectionString: database.url, options: '-c role=tidemark_app', max: 1 });
     await expect(requestExport({ ...deps, pool }, request, 'ann')).rejects.toMatchObject({
       code: 'rejected',
     });
@@ -187,7 +187,7 @@ describe('a reader that leaves', () => {
     return rows[0]!.count;
   };
   const connect = (): pg.Pool => {
-    const pool = new pg.Pool({ connectionString: database.url, application_name: 'leaver', max: 1 });
+    const pool = openPool({ connectionString: database.url, application_name: 'leaver', max: 1 });
     pool.on('error', () => undefined);
     return pool;
   };

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import pg from 'pg';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PerformanceAnalyticsManager } from '../../../services/index.js';
 import { listenForChanges, type ChangeListener } from '../../../store/change-listener.js';
 import { beginRun, finishRun } from '../../../store/runs.js';
-import { createTestDatabase, type TestDatabase } from '../../support/databases.js';
+import { createTestDatabase, openPool, type TestDatabase } from '../../support/databases.js';
 import { eventually } from '../../support/eventually.js';
 import { seedTenant } from '../sql/tenants.js';
 
@@ -123,7 +122,7 @@ describe('the cache of a manager', () => {
   });
 
   it('is emptied by what another manager over another pool tracks, and by a run’s end', async () => {
-    const pool = new pg.Pool({ connectionString: database.url, max: 2 });
+    const pool = openPool({ connectionString: database.url, max: 2 });
     const manager = new PerformanceAnalyticsManager(database.pool, { clock, changes: listener });
     const before = await pieces(manager);
     told = [];

@@ -1,8 +1,7 @@
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { StoreError, storeError } from '../../../store/errors.js';
 import { execute, inTransaction, queryRow, queryRows } from '../../../store/queryable.js';
-import { createTestDatabase, type TestDatabase } from '../../support/databases.js';
+import { createTestDatabase, openPool, type TestDatabase } from '../../support/databases.js';
 import { eventually } from '../../support/eventually.js';
 
 let database: TestDatabase;
@@ -56,7 +55,7 @@ test.each([
 ])('%s is told as such', async (_what, change, code) => {
   const url = new URL(database.url);
   change(url);
-  const pool = new pg.Pool({ connectionString: url.href });
+  const pool = openPool({ connectionString: url.href });
   try {
     expect(await failureOf(queryRow(pool, 'select 1'))).toMatchObject({ code });
     expect(await failureOf(inTransaction(pool, () => Promise.resolve()))).toMatchObject({ code });
@@ -66,7 +65,7 @@ test.each([
 });
 
 test('a transaction that throws leaves nothing, and gives its client back', async () => {
-  const pool = new pg.Pool({ connectionString: database.url, max: 1 });
+  const pool = openPool({ connectionString: database.url, max: 1 });
   try {
     const failure = new Error('on purpose');
     await expect(
