@@ -9,6 +9,7 @@ import { Sparkline } from '../charts/sparkline.js';
 import type { ServerDependencies } from '../dependencies.js';
 import { figure, numberText, percentText } from './parts/figures.js';
 import { metricName } from './parts/metric-name.js';
+import { Tabs } from './parts/tabs.js';
 import { FilterBar, isNarrowed, wordFor } from './filter-bar.js';
 import { periodInWords, queryOf, readFilter, type Filter, type FilterQuery } from './filter.js';
 import { readFreshness } from './freshness.js';
@@ -50,20 +51,15 @@ export function registerTrending(app: FastifyInstance, deps: ServerDependencies)
 
 function Orders({ filter, chosen }: { filter: Filter; chosen: TrendingOrder }): VNode {
   return (
-    <nav aria-label="Order">
-      <ul class="tabs">
-        {trendingOrders.map((order) => (
-          <li key={order}>
-            <a
-              href={`/trending?${queryOf(filter, {}, order === 'growth' ? {} : { order })}`}
-              aria-current={order === chosen ? 'true' : undefined}
-            >
-              {orderNames[order]}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </nav>
+    <Tabs
+      label="Order"
+      chosenAs="true"
+      tabs={trendingOrders.map((order) => ({
+        href: `/trending?${queryOf(filter, {}, order === 'growth' ? {} : { order })}`,
+        name: orderNames[order],
+        isChosen: order === chosen,
+      }))}
+    />
   );
 }
 

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { Tabs } from '../parts/tabs.js';
 
 const tabs = [
   { path: '/add-data', name: 'A value' },
@@ -10,16 +11,9 @@ const tabs = [
 /** The ways to add or mend data, each on a page of its own. */
 export function AddDataTabs({ here }: { here: (typeof tabs)[number]['path'] }): VNode {
   return (
-    <nav aria-label="Ways to add data">
-      <ul class="tabs">
-        {tabs.map(({ path, name }) => (
-          <li key={path}>
-            <a href={path} aria-current={path === here ? 'page' : undefined}>
-              {name}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </nav>
+    <Tabs
+      label="Ways to add data"
+      tabs={tabs.map(({ path, name }) => ({ href: path, name, isChosen: path === here }))}
+    />
   );
 }

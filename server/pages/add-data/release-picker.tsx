@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import type { FoundRelease } from '../../../store/release-search.js';
-import { counted } from '../parts/figures.js';
 import { Field } from '../parts/form.js';
 import { Empty } from '../parts/notices.js';
+import { MoreReleases, ReleaseChoices } from './release-choices.js';
 
 /** Among thousands: by words of the title, looked up by the server. */
 export function ReleasePicker({
@@ -36,22 +36,8 @@ export function ReleasePicker({
         )
       ) : (
         <>
-          <ul class="pick-list">
-            {releases.map(({ id, title, artist, releasedOn }) => (
-              <li key={id}>
-                <a href={`/add-data?release=${String(id)}`} dir="auto">
-                  {title}
-                </a>{' '}
-                <span class="quiet">
-                  {artist}
-                  {releasedOn === null ? '' : `, ${releasedOn}`}
-                </span>
-              </li>
-            ))}
-          </ul>
-          {hasMore ? (
-            <p class="quiet">The latest {counted(releases.length, 'release')}; find others by their words.</p>
-          ) : null}
+          <ReleaseChoices releases={releases} hrefOf={(id) => `/add-data?release=${String(id)}`} />
+          {hasMore ? <MoreReleases shown={releases.length} /> : null}
         </>
       )}
     </section>

@@ -3,11 +3,12 @@ import type { LinkWarning } from '../../../services/link-content.js';
 import type { ListedContent } from '../../../store/content-list.js';
 import type { FoundRelease } from '../../../store/release-search.js';
 import type { Release } from '../../../store/releases.js';
-import { counted, Instant } from '../parts/figures.js';
+import { Instant } from '../parts/figures.js';
 import { ActionForm, Field } from '../parts/form.js';
 import { Allowed, Empty } from '../parts/notices.js';
 import { withQuery } from '../parts/query.js';
 import type { Viewer } from '../parts/viewer.js';
+import { MoreReleases, ReleaseChoices } from './release-choices.js';
 
 const path = '/add-data/unlinked';
 
@@ -140,23 +141,12 @@ export function LinkChoice({
       {releases.length === 0 ? (
         <Empty>No approved release has these words in its title.</Empty>
       ) : (
-        <ul class="pick-list">
-          {releases.map(({ id, title, artist, releasedOn }) => (
-            <li key={id}>
-              <a href={withQuery(path, { content: content.content_id, release: id })} dir="auto">
-                {title}
-              </a>{' '}
-              <span class="quiet">
-                {artist}
-                {releasedOn === null ? '' : `, ${releasedOn}`}
-              </span>
-            </li>
-          ))}
-        </ul>
+        <ReleaseChoices
+          releases={releases}
+          hrefOf={(release) => withQuery(path, { content: content.content_id, release })}
+        />
       )}
-      {hasMore ? (
-        <p class="quiet">The latest {counted(releases.length, 'release')}; find others by their words.</p>
-      ) : null}
+      {hasMore ? <MoreReleases shown={releases.length} /> : null}
     </section>
   );
 }

@@ -19,6 +19,7 @@ import { FiguresTable } from './figures-table.js';
 import { Outlook } from './outlook.js';
 import { readReleaseView, views, type ReleaseView } from './view.js';
 import { sendWithFreshness } from '../parts/page.js';
+import { Tabs } from '../parts/tabs.js';
 import { viewerOf, type Viewer } from '../parts/viewer.js';
 
 const params = z.object({
@@ -89,20 +90,14 @@ function ReleasePage({ model, notes }: { model: ReleaseView; notes: Notes }): VN
           .join(' · ')}
       </p>
       <FilterBar path={path} read={read} keep={keep} hasTypical />
-      <nav aria-label="Metrics">
-        <ul class="tabs">
-          {[...new Set([...reach.metrics, metric])].map((name) => (
-            <li key={name}>
-              <a
-                href={`${path}?${queryOf(filter, {}, { ...keep, metric: name })}`}
-                aria-current={name === metric ? 'page' : undefined}
-              >
-                {metricName(name)}
-              </a>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <Tabs
+        label="Metrics"
+        tabs={[...new Set([...reach.metrics, metric])].map((name) => ({
+          href: `${path}?${queryOf(filter, {}, { ...keep, metric: name })}`,
+          name: metricName(name),
+          isChosen: name === metric,
+        }))}
+      />
       <nav aria-label="View" class="buttons">
         {views.map((name) => (
           <a

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { Tabs } from '../parts/tabs.js';
 
 const tabs = [
   { path: '/runs', name: 'Runs' },
@@ -9,16 +10,9 @@ const tabs = [
 /** The three pages about work that is done by itself. */
 export function WorkTabs({ here }: { here: (typeof tabs)[number]['path'] }): VNode {
   return (
-    <nav aria-label="Runs, schedules and backfills">
-      <ul class="tabs">
-        {tabs.map(({ path, name }) => (
-          <li key={path}>
-            <a href={path} aria-current={path === here ? 'page' : undefined}>
-              {name}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </nav>
+    <Tabs
+      label="Runs, schedules and backfills"
+      tabs={tabs.map(({ path, name }) => ({ href: path, name, isChosen: path === here }))}
+    />
   );
 }
