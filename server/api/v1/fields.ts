@@ -1,6 +1,7 @@
 /** Fields of the requests of `/api/v1`. What stands in an address comes as text and is read here. */
 import { z } from 'zod';
 import { wholeInQuery } from '../cursor.js';
+import { longIdOr } from '../../long-id.js';
 
 /** A row's number, as artists, releases, keys and plans have it. */
 export function idField() {
@@ -8,7 +9,7 @@ export function idField() {
 }
 
 /** A row's number where there may be more than a JSON number holds; told and taken as text. */
-export const longId = z.string().regex(/^[1-9]\d{0,17}$/, 'is a whole number from 1 on');
+export const longId = longIdOr('is a whole number from 1 on');
 
 /** An instant with its offset, as a Date. */
 export const instantField = z.iso.datetime({ offset: true }).describe('RFC 3339, with an offset or Z.');

@@ -16,6 +16,7 @@ import { showRelease } from '../../../store/releases.js';
 import { servicesOf } from '../../access/authentication.js';
 import { zodRoutes } from '../../api/route.js';
 import type { ServerDependencies } from '../../dependencies.js';
+import { longIdOr } from '../../long-id.js';
 import { tellProblem, type ToldProblem } from '../../problems.js';
 import { figure } from '../parts/figures.js';
 import { act, formBody } from '../parts/form.js';
@@ -112,7 +113,7 @@ export function registerAddData(app: FastifyInstance, deps: ServerDependencies):
     {
       config,
       schema: {
-        params: z.object({ id: z.string().regex(/^[1-9]\d{0,17}$/, 'is no entry’s number') }),
+        params: z.object({ id: longIdOr('is no entry’s number') }),
         body: formBody({}),
       },
     },

@@ -7,6 +7,7 @@ import { requireWholeView } from '../../api/v1/whole-view.js';
 import { principalOfRequest, servicesOf } from '../../access/authentication.js';
 import { zodRoutes } from '../../api/route.js';
 import type { ServerDependencies } from '../../dependencies.js';
+import { longIdOr } from '../../long-id.js';
 import { Problem, type ToldProblem } from '../../problems.js';
 import { act, formBody, optionalText } from '../parts/form.js';
 import { Refusal } from '../parts/notices.js';
@@ -18,7 +19,7 @@ import { fieldPrefix, QuarantinedRows, type TypedFields } from './quarantine-vie
 import { AllowedToAll } from './whole-view.js';
 
 const shown = 20;
-const rowId = z.string().regex(/^[1-9]\d{0,17}$/, 'is no row’s number');
+const rowId = longIdOr('is no row’s number');
 const params = z.object({ id: rowId });
 
 interface Asked {

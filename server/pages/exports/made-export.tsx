@@ -8,6 +8,7 @@ import { principalOfRequest, servicesOf } from '../../access/authentication.js';
 import { zodRoutes } from '../../api/route.js';
 import type { ServerDependencies } from '../../dependencies.js';
 import { exportDeps, sendExportFile } from '../../export-files.js';
+import { longIdOr } from '../../long-id.js';
 import { wordFor } from '../filter-bar.js';
 import { figure, Instant } from '../parts/figures.js';
 import { sendWithFreshness } from '../parts/page.js';
@@ -15,7 +16,7 @@ import { given } from '../parts/query.js';
 import { StateTag } from '../runs/state-tag.js';
 import { datasetWords } from './export-form.js';
 
-const params = z.object({ id: z.string().regex(/^[1-9]\d{0,17}$/, 'is no number of an export') });
+const params = z.object({ id: longIdOr('is no number of an export') });
 const renewSeconds = 2;
 
 export function registerMadeExport(app: FastifyInstance, deps: ServerDependencies): void {

@@ -9,6 +9,7 @@ import { releasesOfContents, type TouchedRelease } from '../../../store/releases
 import { servicesOf } from '../../access/authentication.js';
 import { zodRoutes } from '../../api/route.js';
 import type { ServerDependencies } from '../../dependencies.js';
+import { longIdOr } from '../../long-id.js';
 import type { ToldProblem } from '../../problems.js';
 import { counted, figure, Instant, ReleaseLink } from '../parts/figures.js';
 import { act, formBody, optionalText } from '../parts/form.js';
@@ -21,7 +22,7 @@ import { PriorityTag, StatusTag } from './tags.js';
 import { eventWords, typeWords, verdictWords, worded } from './words.js';
 
 const mostReleases = 50;
-const params = z.object({ id: z.string().regex(/^[1-9]\d{0,17}$/, 'is no insight’s number') });
+const params = z.object({ id: longIdOr('is no insight’s number') });
 
 export function registerInsight(app: FastifyInstance, deps: ServerDependencies): void {
   const routes = zodRoutes(app);

@@ -8,6 +8,7 @@ import { showRelease } from '../../../store/releases.js';
 import { servicesOf } from '../../access/authentication.js';
 import { zodRoutes } from '../../api/route.js';
 import type { ServerDependencies } from '../../dependencies.js';
+import { longIdOr } from '../../long-id.js';
 import { Problem, type ToldProblem } from '../../problems.js';
 import { wordFor } from '../filter-bar.js';
 import { Instant } from '../parts/figures.js';
@@ -63,7 +64,7 @@ export function registerAnnotations(app: FastifyInstance, deps: ServerDependenci
     {
       config,
       schema: {
-        params: z.object({ id: z.string().regex(/^[1-9]\d{0,17}$/, 'is no annotation’s number') }),
+        params: z.object({ id: longIdOr('is no annotation’s number') }),
         body: formBody({ back: z.string().default('/releases') }),
       },
     },

@@ -8,6 +8,7 @@ import { listRunsWithLinks, type ListedRun } from '../../../operations/runs.js';
 import { servicesOf } from '../../access/authentication.js';
 import { zodRoutes } from '../../api/route.js';
 import type { ServerDependencies } from '../../dependencies.js';
+import { longIdOr } from '../../long-id.js';
 import { counted, figure, Instant } from '../parts/figures.js';
 import { Field, Select } from '../parts/form.js';
 import { Empty } from '../parts/notices.js';
@@ -29,7 +30,7 @@ const filterFields = z.object({
   kind: given(z.enum(kinds)),
   platform: given(z.enum(platforms as [Platform, ...Platform[]])),
   /** The last run of the page before, by its number. */
-  before: given(z.string().regex(/^[1-9]\d{0,17}$/, 'is no place in the list')),
+  before: given(longIdOr('is no place in the list')),
 });
 type Filter = z.infer<typeof filterFields>;
 
