@@ -6,6 +6,7 @@ import { corsOrigins } from '../api/cors.js';
 import type { ScopedServices, ServerDependencies } from '../dependencies.js';
 import { Problem } from '../problems.js';
 import { loopbackPrincipal, principalOf, type Principal, type RouteScope } from './principal.js';
+import { isSafe } from './safe-requests.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -26,7 +27,6 @@ declare module 'fastify' {
 export const docsPath = '/docs';
 
 export const sessionCookie = 'tidemark_session';
-const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** @throws Error when a route is registered that does not say which scope it asks for */
 export function registerAuthentication(app: FastifyInstance, deps: ServerDependencies): void {
@@ -43,7 +43,7 @@ export function registerAuthentication(app: FastifyInstance, deps: ServerDepende
     request.principal = await principalFor(request, deps);
     // What is nowhere is nobody's secret.
     const { scope = 'admin' } = request.is404 ? { scope: 'public' as const } : request.routeOptions.config;
-    if (!safeMethods.has(request.method)) refuseForeignOrigin(request, deps, trusted);
+    if (!isSafe(request)) refuseForeignOrigin(request, deps, trusted);
     if (scope === 'public') return;
     if (request.principal === null)
       throw new Problem(401, 'Say who you are: send a key as “Authorization: Bearer tmk_…”.');
@@ -51,8 +51,7 @@ export function registerAuthentication(app: FastifyInstance, deps: ServerDepende
       throw new Problem(403, `This takes the scope “${scope}”, which ${request.principal.actor} lacks.`);
   });
   app.addHook('preHandler', (request, _reply, done) => {
-    if (!safeMethods.has(request.method) && request.principal?.by === 'session')
-      requireCsrfToken(request, request.principal);
+    if (!isSafe(request) && request.principal?.by === 'session') requireCsrfToken(request, request.principal);
     done();
   });
 }
