@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import autocannon from 'autocannon';
 import pg from 'pg';
 import type { Browser } from 'playwright-core';
+import { quantile } from '../analytics/summary.js';
 import { openBrowser } from '../test/support/browser.js';
 import { inScratch, type Scratch } from './scratch.js';
 import { showTable } from './show-table.js';
@@ -133,8 +134,8 @@ async function measure(
   const steady = await load({ overallRate: ratePerSecond });
   return {
     firstMs: Math.round(firstMs),
-    p50Ms: tenths(quantile(steady.ms, 0.5)),
-    p95Ms: tenths(quantile(steady.ms, 0.95)),
+    p50Ms: tenths(quantile(Float64Array.from(steady.ms), 0.5)),
+    p95Ms: tenths(quantile(Float64Array.from(steady.ms), 0.95)),
     requestsPerSecond: Math.round(hurried.perSecond),
     gzippedKilobytes: Math.round(gzipSync(body).length / 102.4) / 10,
   };
@@ -147,7 +148,7 @@ async function medianSqlMs(pool: pg.Pool, sql: string): Promise<number> {
     await pool.query(sql, [lastDay]);
     times.push(performance.now() - started);
   }
-  return tenths(quantile(times, 0.5));
+  return tenths(quantile(Float64Array.from(times), 0.5));
 }
 
 async function firstPaintMs(browser: Browser, url: string): Promise<number> {
@@ -168,12 +169,7 @@ async function firstPaintMs(browser: Browser, url: string): Promise<number> {
     times.push(at);
     await page.close();
   }
-  return Math.round(quantile(times, 0.5));
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
+  return Math.round(quantile(Float64Array.from(times), 0.5));
 }
 
 function tenths(value: number): number {

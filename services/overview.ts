@@ -68,9 +68,10 @@ export async function readOverviewFigures(
     readDayTotals(pool, { from, to, platforms }),
     compared === null ? [] : readDayTotals(pool, { ...compared, platforms }),
   ]);
-  const lastDay = lastDayOf(current, clock.now().toISOString().slice(0, 10));
+  const today = dayOf(clock.now(), 'UTC');
+  const lastDay = lastDayOf(current, today);
   const end = lastDay === null ? to : earlierOf(addDays(lastDay, 1), to);
-  const over = earlierOf(to, dayOf(clock.now(), 'UTC'));
+  const over = earlierOf(to, today);
   return {
     contents,
     figures: summedMetrics.flatMap((metric) =>
@@ -234,7 +235,7 @@ function daysOf(
 function lastDayOf(rows: readonly DayTotals[], today: string): string | null {
   const days = rows.map(({ day }) => day).sort();
   const last = days.at(-1);
-  return last === undefined ? null : last < today ? last : today;
+  return last === undefined ? null : earlierOf(last, today);
 }
 
 function sumOf(values: readonly number[]): number {

@@ -1,6 +1,7 @@
 /** From rows as they are stored to the points of a series: hours, days, weeks and months, gaps included. */
 import { addDays, hourStart } from '../analytics/calendar.js';
 import type { Platform } from '../contracts/vocabulary.js';
+import type { ReleaseDay } from '../store/release-series.js';
 import { bucketStart, type SeriesInterval } from './series-buckets.js';
 
 export interface SeriesPoint {
@@ -12,16 +13,6 @@ export interface SeriesPoint {
   close: number | null;
   /** False while the platform may still change it, or while its time is not over. */
   complete: boolean;
-}
-
-/** What one content brought on a day. */
-interface Row {
-  contentId: number;
-  platform: string;
-  day: string;
-  value: number | null;
-  close: number | null;
-  final: boolean;
 }
 
 /** The half-open range of ISO days, and how its days are put together. */
@@ -41,7 +32,7 @@ interface Bucket {
 }
 
 /** Every bucket of the platform's own reach, gaps included: from its first day told to its last. */
-export function daily(rows: readonly Row[], folding: Folding): Map<Platform, SeriesPoint[]> {
+export function daily(rows: readonly ReleaseDay[], folding: Folding): Map<Platform, SeriesPoint[]> {
   const result = new Map<Platform, SeriesPoint[]>();
   for (const [platform, own] of groupBy(rows, ({ platform }) => platform as Platform)) {
     const buckets = new Map<string, Bucket>();

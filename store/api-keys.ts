@@ -66,22 +66,21 @@ export async function findApiKey(db: Queryable, sha256: Buffer, now: Date): Prom
 }
 
 /** Ends the key and with it its sessions; one that is revoked stays as it is. @throws StoreError `notFound` */
-export async function revokeApiKey(db: Queryable, id: number, now: Date): Promise<ApiKey> {
-  const row = await queryRow<ApiKey>(
-    db,
-    `update api_keys k set revoked_at = coalesce(k.revoked_at, $2) where k.id = $1 returning ${keyColumns}`,
-    [id, now],
-  );
-  if (row === null) throw new StoreError('notFound', `There is no key ${id}`);
-  return row;
+export function revokeApiKey(db: Queryable, id: number, now: Date): Promise<ApiKey> {
+  return changeApiKey(db, id, 'revoked_at = coalesce(k.revoked_at, $2)', now);
 }
 
 /** Lets a key expire by then, unless it does so sooner. @throws StoreError `notFound` */
-export async function limitApiKey(db: Queryable, id: number, until: Date): Promise<ApiKey> {
+export function limitApiKey(db: Queryable, id: number, until: Date): Promise<ApiKey> {
+  return changeApiKey(db, id, 'expires_at = least(k.expires_at, $2)', until);
+}
+
+/** @param assignment SQL in which $2 is the moment */
+async function changeApiKey(db: Queryable, id: number, assignment: string, moment: Date): Promise<ApiKey> {
   const row = await queryRow<ApiKey>(
     db,
-    `update api_keys k set expires_at = least(k.expires_at, $2) where k.id = $1 returning ${keyColumns}`,
-    [id, until],
+    `update api_keys k set ${assignment} where k.id = $1 returning ${keyColumns}`,
+    [id, moment],
   );
   if (row === null) throw new StoreError('notFound', `There is no key ${id}`);
   return row;
