@@ -32,8 +32,9 @@ export function registerOverview(app: FastifyInstance, deps: ServerDependencies)
       movers: kept('movers', () => readOverviewMovers(pool, deps.clock, asked)),
       anomalies: kept('anomalies', () => readOverviewAnomalies(pool, asked)),
       ranking: stock.rankSources(),
-      failed: kept('failed runs', () => listRuns(pool, { state: 'failed', limit: shownRuns })),
-      things: kept('things to notice', () => deps.demo?.thingsToNotice() ?? Promise.resolve([])),
+      // Whatever the filter says, these are the same.
+      failed: cache.remember('failed runs', () => listRuns(pool, { state: 'failed', limit: shownRuns })),
+      things: cache.remember('things to notice', () => deps.demo?.thingsToNotice() ?? Promise.resolve([])),
     });
     return sendWithFreshness(request, reply, deps, {
       title: 'Overview',
