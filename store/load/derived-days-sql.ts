@@ -50,6 +50,38 @@ function derivedMetrics(metrics: readonly string[], registry: MetricRegistry): D
   });
 }
 
+/**
+ * A new day tells nothing of the metrics that the chunk does not tell: a fall of theirs, over the gap in which
+ * it now lies, is seen no more. Only contents with corrections after a new day have anything to look for.
+ */
+function withdrawnCorrections(told: readonly string[]): string {
+  const untold =
+    told.length === 0 ? '' : `and r.metric not in (${told.map((name) => `'${name}'`).join(', ')})`;
+  return `,
+withdrawn as (
+  delete from performance_revisions
+  where $3::boolean and id = any (array(
+    select r.id
+    from (select content_id, min(day) as day from written where inserted group by content_id) w
+    cross join lateral (
+      select c.id, c.content_id, c.day, c.metric from performance_revisions c
+      where c.content_id = w.content_id and c.day > w.day and c.source = ${derivedBasis} and c.kind = 'correction'
+      offset 0
+    ) r
+    where exists (
+        select from written n
+        where n.inserted and n.content_id = r.content_id and n.day < r.day
+          -- As the days were before: none of them lies between the new one and the fall.
+          and not exists (
+            select from content_performance_history h
+            where h.content_id = n.content_id and h.basis = ${derivedBasis} and h.day > n.day and h.day < r.day
+          )
+      )
+      ${untold}
+  ))
+)`;
+}
+
 /** `m_close`, `m_before` of every metric come in; the day's row, its corrections and revisions go out. */
 function writeDays(metrics: readonly DerivedMetric[], source: string): string {
   const columns = metrics.flatMap((metric) =>
@@ -133,7 +165,7 @@ written as (
     -- A day restated: it was final, and by another run; what one run says in passing is no restatement.
     case when old.final and old.run_id is distinct from $1::bigint then array[${columns.map((column) => `old.${column}`).join(', ')}] end as old_values,
     case when old.final and old.run_id is distinct from $1::bigint then array[${columns.map((column) => `new.${column}`).join(', ')}] end as new_values
-)${corrections}
+)${corrections}${withdrawnCorrections(falling)}
 insert into performance_revisions
   (content_id, grain, day, source, metric, kind, old_value, new_value, learnt_at, run_id)
 select w.content_id, 'day', w.day, ${derivedBasis}, v.metric, 'replaced', v.old_value, v.new_value, $2::timestamptz, $1::bigint

@@ -122,6 +122,38 @@ describe('the order of loads', () => {
     );
   });
 
+  it('does not show where a day in between tells less than those around it', async () => {
+    const at = (day: number, metrics: Record<string, number>): SnapshotBatch =>
+      answer(`2026-03-${String(day).padStart(2, '0')}T20:00:00Z`, { b: metrics });
+    const [likes, viewsAlone, fewerLikes, stillFewer] = [
+      at(9, { views: 1, likes: 2 }),
+      at(10, { views: 1 }),
+      at(11, { views: 1, likes: 1 }),
+      at(13, { views: 1, likes: 0 }),
+    ] as const;
+    const inOrder = [likes, viewsAlone, fewerLikes, stillFewer];
+    await clear();
+    await loadSnapshots(database.pool, 'youtube', inOrder, options);
+    const digest = await digestOf(database.pool);
+    const fall = [
+      { content_key: 'youtube:b', day: '2026-03-13', metric: 'likes', old_value: 1, new_value: 0 },
+    ];
+    expect(await corrections()).toEqual(fall);
+    for (const steps of [
+      [[likes, fewerLikes, stillFewer], [viewsAlone]],
+      [[stillFewer], [fewerLikes], [likes], [viewsAlone]],
+      [
+        [fewerLikes, likes],
+        [viewsAlone, stillFewer],
+      ],
+    ]) {
+      await clear();
+      for (const step of steps) await loadSnapshots(database.pool, 'youtube', step, options);
+      expect(await digestOf(database.pool)).toBe(digest);
+      expect(await corrections()).toEqual(fall);
+    }
+  });
+
   it('does not show when two loaders meet', async () => {
     const batches = hours.map((at, index) =>
       answer(new Date(at).toISOString(), {
