@@ -2,6 +2,7 @@
  * Intervals from a forecast's own errors over rolling origins: empirical, on the scale on which the errors are
  * alike, growing with the horizon.
  */
+import { meanAbsoluteError } from './forecast-backtest.js';
 import { sortedQuantile } from './summary.js';
 
 export interface BacktestErrors {
@@ -42,7 +43,7 @@ type Sizing = (value: number) => number;
 /** How errors grow with the forecast: not at all, with its root (counts), in proportion. */
 const powers = [0, 0.5, 1];
 
-/** Below this share of the typical forecast errors grow no smaller. */
+/** Below this share of the typical forecast, or of the mean absolute error, errors grow no smaller. */
 const leastShare = 0.1;
 
 /**
@@ -96,7 +97,9 @@ export function spreadOf(backtest: BacktestErrors, options: IntervalOptions, h: 
  */
 function errorScale({ actual, predictions, windows }: BacktestErrors): Sizing {
   const typical = sortedQuantile(predictions.map(Math.abs).sort(), 0.5);
-  const least = Math.max(leastShare * typical, Number.MIN_VALUE);
+  // A forecast far below its own errors, 0 above all, says nothing of their size: likelihood would run away with it.
+  const error = meanAbsoluteError(actual, predictions);
+  const least = Math.max(leastShare * Math.max(typical, error), Number.MIN_VALUE);
   let best: Sizing = () => 1;
   let lowest = Number.POSITIVE_INFINITY;
   for (const power of powers) {

@@ -13,7 +13,7 @@ import { combine, weigh } from './forecast-weights.js';
 import { fillGaps } from './series.js';
 import { countFinite } from './summary.js';
 
-const forecastVersion = 4;
+const forecastVersion = 5;
 
 export interface ForecastOptions {
   /** Points to forecast, at least 1. */

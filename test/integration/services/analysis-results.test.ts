@@ -189,7 +189,7 @@ describe('stored trends and forecasts', () => {
     expect(trend!.slope_interval![0]).toBeLessThan(trend!.slope!);
     const [forecast] = await results.forecasts(asked);
     expect(forecast).toMatchObject({
-      version: '4',
+      version: '5',
       withheld: null,
       parameters: { non_negative: true, h: 30 },
     });
@@ -197,7 +197,7 @@ describe('stored trends and forecasts', () => {
     expect(Object.values(forecast!.weights!).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1);
     expect(forecast!.backtest).toMatchObject({ horizon: 30, mae_naive: expect.any(Number) as number });
     const told = await manager.trendAnalyzer.analyzeTrend(asked.contentId, 'views', 90);
-    expect(told!.backtest).toMatchObject({ version: 4, mae: forecast!.backtest!['mae'] });
+    expect(told!.backtest).toMatchObject({ version: 5, mae: forecast!.backtest!['mae'] });
   });
 
   it('tell by what a trend was withheld, and follow a platform’s own minimum', async () => {

@@ -125,11 +125,22 @@ describe('forecast', () => {
     expect(forecast(silent, { h: 7, period: 7 })).toHaveProperty('mean');
   });
 
+  it('keeps its bounds near a series that is almost always 0', () => {
+    for (const values of [
+      [0, 0, 0, 0, 0, 0, 1, 0],
+      [0, 0, 0, 0, 0, 0, 0, 1],
+      [...new Array<number>(60).fill(0), 3, 0, 0],
+    ]) {
+      const result = told(Float64Array.from(values), { h: 2, period: 1, nonNegative: true });
+      expect(Math.max(...result.hi95)).toBeLessThan(10 * Math.max(...values));
+    }
+  });
+
   it('tells its method, version, parameters, points and the coverage of its own intervals', () => {
     const { values } = generateViews(5);
     const result = told(values);
     expect(result).toMatchObject({
-      version: 4,
+      version: 5,
       n: 365,
       parameters: { h: 14, period: 7, long_lag: null, levels: [80, 95], non_negative: true },
     });
