@@ -4,6 +4,7 @@ import { dayBounds, daysBetween } from '../analytics/calendar.js';
 import type { Platform } from '../contracts/vocabulary.js';
 import {
   describeMetric,
+  type MetricDescription,
   readReleaseDays,
   readReleaseInstants,
   readToldDays,
@@ -53,9 +54,14 @@ export const mostPoints = 1_000;
 const longestDays = 20_000;
 
 /**
+ * A release that does not exist has no series. `describe` tells a metric where that is known already.
  * @throws BadInputError for a range that is none, or an interval that the range is too long for; StoreError
  */
-export async function readReleaseSeries(pool: Pool, query: SeriesQuery): Promise<ReleaseSeries> {
+export async function readReleaseSeries(
+  pool: Pool,
+  query: SeriesQuery,
+  describe: (metric: string) => Promise<MetricDescription | null> = (name) => describeMetric(pool, name),
+): Promise<ReleaseSeries> {
   const { release_id: releaseId, metric, from, to, interval = 'day', zone = 'UTC' } = query;
   const length = daysBetween(from, to);
   if (length <= 0)
@@ -65,8 +71,10 @@ export async function readReleaseSeries(pool: Pool, query: SeriesQuery): Promise
   if (interval === 'hour' && length > 31)
     throw new BadInputError(`By the hour a range holds 31 days at most, not ${length}.`);
   const selection = { releaseId, metric, platforms: query.platforms ?? null };
-  const described = await describeMetric(pool, metric);
-  const days = interval === 'hour' ? [] : await readReleaseDays(pool, selection, { from, to });
+  const [described, days] = await Promise.all([
+    describe(metric),
+    interval === 'hour' ? [] : readReleaseDays(pool, selection, { from, to }),
+  ]);
   const told =
     interval === 'hour' || days.length > 0 ? [] : await readToldDays(pool, selection, { from, to });
   const addsUp = described?.addsUp ?? (told.length > 0 ? 'last' : 'sum');

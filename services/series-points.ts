@@ -59,17 +59,20 @@ export function daily(rows: readonly ReleaseDay[], folding: Folding): Map<Platfo
       bucket.complete &&= row.final;
     }
     const points: SeriesPoint[] = [];
-    for (let day = bucketStart(first, folding.interval); day <= last; day = nextBucket(day, folding.interval))
-      points.push(pointOf(day, buckets.get(day), folding));
+    for (let day = bucketStart(first, folding.interval); day <= last;) {
+      const next = nextBucket(day, folding.interval);
+      points.push(pointOf({ day, next }, buckets.get(day), folding));
+      day = next;
+    }
     result.set(platform, points);
   }
   return result;
 }
 
 function pointOf(
-  day: string,
+  { day, next }: { day: string; next: string },
   bucket: Bucket | undefined,
-  { from, to, interval, addsUp }: Folding,
+  { from, to, addsUp }: Folding,
 ): SeriesPoint {
   if (bucket === undefined) return { t: day, value: null, close: null, complete: false };
   const value =
@@ -81,7 +84,7 @@ function pointOf(
           ? bucket.last
           : bucket.sum / bucket.told;
   // A week or month that the range cuts is not told whole.
-  const whole = day >= from && nextBucket(day, interval) <= to;
+  const whole = day >= from && next <= to;
   return {
     t: day,
     value,

@@ -22,6 +22,24 @@ export async function queryRows<Row extends object>(
   }
 }
 
+/**
+ * The same of a statement that is asked all the time: each connection keeps its plan, which of a view costs as
+ * much as the reading. A name belongs to one text, whatever the parameters.
+ * @throws StoreError
+ */
+export async function queryPlanned<Row extends object>(
+  db: Queryable,
+  statement: { name: string; text: string },
+  parameters: readonly unknown[],
+): Promise<Row[]> {
+  try {
+    const { rows } = await db.query<Row>({ ...statement, values: [...parameters] });
+    return rows;
+  } catch (error) {
+    throw storeError(error);
+  }
+}
+
 /** The first row, or null. @throws StoreError */
 export async function queryRow<Row extends object>(
   db: Queryable,

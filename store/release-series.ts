@@ -1,6 +1,6 @@
 /** A release's figures over time, by content and day or instant, and what is known of the days around them. */
 import { wideMetrics } from '../contracts/vocabulary.js';
-import { queryRow, queryRows, type Queryable } from './queryable.js';
+import { queryPlanned, queryRow, queryRows, type Queryable } from './queryable.js';
 
 export interface SeriesSelection {
   releaseId: number;
@@ -42,14 +42,17 @@ export async function readReleaseDays(
     : wide
       ? 'null::float8'
       : `(d.extra -> 'closes' ->> $5::text)::float8`;
-  return queryRows<ReleaseDay>(
+  return queryPlanned<ReleaseDay>(
     db,
-    `select c.id as "contentId", c.platform, d.day::text as day, ${value} as value, ${close} as close, d.final
+    {
+      name: `release days ${wide ? metric : '(extra)'}`,
+      text: `select c.id as "contentId", c.platform, d.day::text as day, ${value} as value, ${close} as close, d.final
      from contents c
      join effective_days d on d.content_id = c.id and d.day >= $3::date and d.day < $4::date
      where c.release_id = $1 and ($2::text[] is null or c.platform = any($2::text[]))
        and (${value} is not null or ${close} is not null)
      order by c.platform, c.id, d.day`,
+    },
     [releaseId, platforms, range.from, range.to, ...(wide ? [] : [metric])],
   );
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { Pool } from 'pg';
 import { z } from 'zod';
 import { addDays, dayOf, isZone } from '../../../analytics/calendar.js';
 import {
@@ -8,8 +9,9 @@ import {
   type ComparedSeries,
 } from '../../../services/compared-series.js';
 import { readReleaseEvents, type ReleaseEvents } from '../../../services/release-events.js';
-import { readReleaseSeries, type ReleaseSeries } from '../../../services/release-series.js';
+import { readReleaseSeries, type ReleaseSeries, type SeriesQuery } from '../../../services/release-series.js';
 import { seriesIntervals } from '../../../services/series-buckets.js';
+import { describeMetric } from '../../../store/release-series.js';
 import { showRelease } from '../../../store/releases.js';
 import { servicesOf } from '../../access/authentication.js';
 import type { ServerDependencies } from '../../dependencies.js';
@@ -173,20 +175,15 @@ export function registerReleaseSeries(app: FastifyInstance, deps: ServerDependen
       const include = new Set(query.include);
       const key = `series ${String(id)} ${JSON.stringify([query, from, to])}`;
       const data = await cache.remember(key, async () => {
-        const release = await showRelease(pool, id);
+        const asked = { release_id: id, metric, platforms, from, to, interval, zone };
         const [series, happened] = await Promise.all([
-          readReleaseSeries(pool, { release_id: release.id, metric, platforms, from, to, interval, zone }),
-          include.size === 0
-            ? null
-            : readReleaseEvents(
-                pool,
-                {
-                  ...{ releaseId: release.id, metric, platforms: platforms ?? null },
-                  contentIds: release.contents.map(({ id }) => id),
-                },
-                { from, to },
-              ),
+          readReleaseSeries(pool, asked, (name) =>
+            cache.remember(`metric ${name}`, () => describeMetric(pool, name)),
+          ),
+          include.size === 0 ? null : readHappened(pool, asked),
         ]);
+        // Where something is told, the release is there.
+        if (series.series.length === 0) await showRelease(pool, id);
         const compared =
           query.compare === 'none'
             ? null
@@ -196,6 +193,13 @@ export function registerReleaseSeries(app: FastifyInstance, deps: ServerDependen
       return { data };
     },
   );
+}
+
+async function readHappened(pool: Pool, asked: SeriesQuery): Promise<ReleaseEvents> {
+  const { release_id: releaseId, metric, platforms = null, from, to } = asked;
+  const { contents } = await showRelease(pool, releaseId);
+  const contentIds = contents.map(({ id }) => id);
+  return readReleaseEvents(pool, { releaseId, metric, platforms, contentIds }, { from, to });
 }
 
 function toldSeries(
