@@ -1,7 +1,9 @@
-// Runs vitest in this very process, so that its exit code and the terminal's signals are ours.
+// Runs vitest as a child. Told to end, it ends at once and leaves its servers, which stand in groups of their
+// own and were not told: whatever a run started is ended here.
 import { join } from 'node:path';
 import { ensureDependencies, root, say } from './prepare.mjs';
 import { ensureChromium } from './prepare-browser.mjs';
+import { temporaryRun } from './temporary-run.mjs';
 
 /**
  * Installs what is missing, sees to it that there are a Temporal server and a browser to test with, and runs vitest.
@@ -18,10 +20,11 @@ export async function runVitest(args) {
     process.exit(1);
   }
   await ensureChromium();
-  // Tells nothing of the run to the outside, and asks no questions.
-  process.env['VITEST_SKIP_INSTALL_CHECKS'] = '1';
   process.chdir(root);
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  process.argv = [process.argv[0], vitest, 'run', ...args];
-  await import(new URL(`file://${vitest}`).href);
+  process.exitCode = await temporaryRun([vitest, 'run', ...args], {
+    ...process.env,
+    // Tells nothing of the run to the outside, and asks no questions.
+    VITEST_SKIP_INSTALL_CHECKS: '1',
+  });
 }
