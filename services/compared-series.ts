@@ -4,7 +4,7 @@ import { addDays, addMonths, daysBetween } from '../analytics/calendar.js';
 import type { Platform } from '../contracts/vocabulary.js';
 import { showRelease } from '../store/releases.js';
 import { readTypicalDays } from '../store/typical-release.js';
-import { readReleaseSeries, type ReleaseSeries } from './release-series.js';
+import { readReleaseSeries, type MetricSense, type ReleaseSeries } from './release-series.js';
 import type { SeriesPoint } from './series-points.js';
 
 export const seriesComparisons = ['previous', 'year', 'typical'] as const;
@@ -46,15 +46,23 @@ export async function readComparedSeries(
   if (compare === 'typical') return interval === 'day' ? typicalCourses(pool, series) : [];
   const earlier = earlierRange(series, interval, compare, align);
   const told = series.series.map(({ platform }) => platform);
-  const former = await readReleaseSeries(pool, {
-    ...{ release_id, metric, interval, zone, from: earlier.from, to: earlier.to },
-    platforms: told.length === 0 ? asked : told,
-  });
+  const former = await readReleaseSeries(
+    pool,
+    {
+      ...{ release_id, metric, interval, zone, from: earlier.from, to: earlier.to },
+      platforms: told.length === 0 ? asked : told,
+    },
+    () => Promise.resolve(senseOf(series)),
+  );
   return former.series.map(({ platform, points }) => ({
     platform,
     releases: null,
     points: points.map((point) => ({ ...point, t: earlier.forward(point.t) })),
   }));
+}
+
+function senseOf({ kind, unit, adds_up: addsUp }: ReleaseSeries): MetricSense | null {
+  return kind === 'unknown' ? null : { kind, unit: unit ?? '', addsUp };
 }
 
 interface EarlierRange {

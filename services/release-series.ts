@@ -34,6 +34,9 @@ export interface PlatformSeries {
   total: number | null;
 }
 
+/** What is to be known of a metric to tell it over time. */
+export type MetricSense = Pick<MetricDescription, 'kind' | 'unit' | 'addsUp'>;
+
 export interface ReleaseSeries {
   release_id: number;
   metric: string;
@@ -60,7 +63,7 @@ const longestDays = 20_000;
 export async function readReleaseSeries(
   pool: Pool,
   query: SeriesQuery,
-  describe: (metric: string) => Promise<MetricDescription | null> = (name) => describeMetric(pool, name),
+  describe: (metric: string) => Promise<MetricSense | null> = (name) => describeMetric(pool, name),
 ): Promise<ReleaseSeries> {
   const { release_id: releaseId, metric, from, to, interval = 'day', zone = 'UTC' } = query;
   const length = daysBetween(from, to);

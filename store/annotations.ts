@@ -1,6 +1,6 @@
 /** Notes of the team on a moment, for whoever reads a chart. */
 import { StoreError } from './errors.js';
-import { queryRow, queryRows, type Queryable } from './queryable.js';
+import { queryPlanned, queryRow, queryRows, type Queryable } from './queryable.js';
 
 export interface NewAnnotation {
   artistId: number | null;
@@ -64,7 +64,7 @@ const annotationColumns = 'id::text, release_id as "releaseId", platform, at, te
 
 /** Those of a release, and those of its artist's that speak of no release, the latest first. @throws StoreError */
 export async function annotationsOfRelease(db: Queryable, releaseId: number): Promise<Annotation[]> {
-  return queryRows<Annotation>(
+  return queryPlanned<Annotation>(
     db,
     `select ${annotationColumns} from annotations
      where release_id = $1

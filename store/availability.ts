@@ -1,5 +1,5 @@
 /** When contents were silent or unavailable; derived from observations by the load path. */
-import { queryRows, type Queryable } from './queryable.js';
+import { queryPlanned, type Queryable } from './queryable.js';
 
 export interface AvailabilityInterval {
   contentId: number;
@@ -17,7 +17,7 @@ export async function availabilityOf(
   db: Queryable,
   contentIds: readonly number[],
 ): Promise<AvailabilityInterval[]> {
-  return queryRows<AvailabilityInterval>(
+  return queryPlanned<AvailabilityInterval>(
     db,
     `select content_id as "contentId", state, from_at as "from", to_at as "to", confirmations,
        last_confirmed_at as "lastConfirmedAt"

@@ -22,18 +22,23 @@ export async function queryRows<Row extends object>(
   }
 }
 
+/** The names that the connections' kept plans go by, by statement: as many as there are calls of `queryPlanned`. */
+const planNames = new Map<string, string>();
+
 /**
- * The same of a statement that is asked all the time: each connection keeps its plan, which of a view costs as
- * much as the reading. A name belongs to one text, whatever the parameters.
+ * The same for a statement that is read all the time, whatever the parameters are: each connection keeps its plan,
+ * which often takes longer to make than the reading. Nothing of a caller's may stand in the text.
  * @throws StoreError
  */
 export async function queryPlanned<Row extends object>(
   db: Queryable,
-  statement: { name: string; text: string },
+  text: string,
   parameters: readonly unknown[],
 ): Promise<Row[]> {
+  const name = planNames.get(text) ?? `tidemark_${String(planNames.size + 1)}`;
+  planNames.set(text, name);
   try {
-    const { rows } = await db.query<Row>({ ...statement, values: [...parameters] });
+    const { rows } = await db.query<Row>({ name, text, values: [...parameters] });
     return rows;
   } catch (error) {
     throw storeError(error);

@@ -1,6 +1,6 @@
 /** A release's figures over time, by content and day or instant, and what is known of the days around them. */
 import { wideMetrics } from '../contracts/vocabulary.js';
-import { queryPlanned, queryRow, queryRows, type Queryable } from './queryable.js';
+import { queryPlanned, queryRows, type Queryable } from './queryable.js';
 
 export interface SeriesSelection {
   releaseId: number;
@@ -44,15 +44,12 @@ export async function readReleaseDays(
       : `(d.extra -> 'closes' ->> $5::text)::float8`;
   return queryPlanned<ReleaseDay>(
     db,
-    {
-      name: `release days ${wide ? metric : '(extra)'}`,
-      text: `select c.id as "contentId", c.platform, d.day::text as day, ${value} as value, ${close} as close, d.final
+    `select c.id as "contentId", c.platform, d.day::text as day, ${value} as value, ${close} as close, d.final
      from contents c
      join effective_days d on d.content_id = c.id and d.day >= $3::date and d.day < $4::date
      where c.release_id = $1 and ($2::text[] is null or c.platform = any($2::text[]))
        and (${value} is not null or ${close} is not null)
      order by c.platform, c.id, d.day`,
-    },
     [releaseId, platforms, range.from, range.to, ...(wide ? [] : [metric])],
   );
 }
@@ -125,7 +122,7 @@ export async function readCorrections(
   { releaseId, metric, platforms }: SeriesSelection,
   range: { from: string; to: string },
 ): Promise<PlatformCorrection[]> {
-  return queryRows<PlatformCorrection>(
+  return queryPlanned<PlatformCorrection>(
     db,
     `select r.content_id as "contentId", c.platform, r.day::text as day, r.old_value as was, r.new_value as became,
        r.learnt_at as "learntAt", r.run_id::text as "runId"
@@ -152,7 +149,7 @@ export async function readDefinitionBreaks(
   { releaseId, metric, platforms }: SeriesSelection,
   range: { from: string; to: string },
 ): Promise<DefinitionBreak[]> {
-  return queryRows<DefinitionBreak>(
+  return queryPlanned<DefinitionBreak>(
     db,
     `select distinct m.platform, m.valid_from::text as day, m.definition, m.comparable
      from metric_definitions m
@@ -179,7 +176,7 @@ export async function readReleaseAnnotations(
   releaseId: number,
   range: { start: Date; end: Date },
 ): Promise<ReleaseAnnotation[]> {
-  return queryRows<ReleaseAnnotation>(
+  return queryPlanned<ReleaseAnnotation>(
     db,
     `select a.id::text as id, a.at, a.platform, a.text
      from annotations a
@@ -201,7 +198,7 @@ export interface ReleaseReach {
 
 /** What there is of a release. */
 export async function readReleaseReach(db: Queryable, releaseId: number): Promise<ReleaseReach> {
-  const row = await queryRow<ReleaseReach>(
+  const [row] = await queryPlanned<ReleaseReach>(
     db,
     `with told as (
        select h.day, h.extra, ${wideMetrics.map((metric) => `h.${metric}`).join(', ')}
@@ -227,7 +224,7 @@ export async function readReleaseReach(db: Queryable, releaseId: number): Promis
     [releaseId],
   );
   // One told by platforms and by hand comes twice.
-  return row === null
+  return row === undefined
     ? { firstDay: null, lastDay: null, metrics: [] }
     : { ...row, metrics: [...new Set(row.metrics)] };
 }
@@ -242,9 +239,10 @@ export interface MetricDescription {
 
 /** A metric as the registry knows it; null for one that nobody described. */
 export async function describeMetric(db: Queryable, name: string): Promise<MetricDescription | null> {
-  return queryRow<MetricDescription>(
+  const [described] = await queryPlanned<MetricDescription>(
     db,
     `select name, kind, unit, adds_up as "addsUp", description from metrics where name = $1`,
     [name],
   );
+  return described ?? null;
 }

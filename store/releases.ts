@@ -1,6 +1,6 @@
 /** Releases and the contents that belong to them. */
 import { StoreError } from './errors.js';
-import { execute, queryRow, queryRows, type Queryable } from './queryable.js';
+import { execute, queryPlanned, queryRow, queryRows, type Queryable } from './queryable.js';
 
 export type ReleaseState = 'draft' | 'approved' | 'withdrawn';
 
@@ -93,11 +93,12 @@ export async function showRelease(
   db: Queryable,
   id: number,
 ): Promise<Release & { contents: ReleaseContent[] }> {
-  const release = found(
-    await queryRow<Release>(db, `select ${releaseColumns} from releases where id = $1`, [id]),
-    `Release ${id}`,
+  const [release = null] = await queryPlanned<Release>(
+    db,
+    `select ${releaseColumns} from releases where id = $1`,
+    [id],
   );
-  const contents = await queryRows<ReleaseContent>(
+  const contents = await queryPlanned<ReleaseContent>(
     db,
     `select id, content_key as "contentKey", platform, title, published_at as "publishedAt",
        is_primary as "isPrimary"
@@ -105,7 +106,7 @@ export async function showRelease(
      order by platform, is_primary desc, id`,
     [id],
   );
-  return { ...release, contents };
+  return { ...found(release, `Release ${id}`), contents };
 }
 
 /**
