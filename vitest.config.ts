@@ -5,6 +5,7 @@ const shared = {
   pool: 'forks' as const,
   testTimeout: 120_000,
   hookTimeout: 180_000,
+  setupFiles: ['test/support/property-seed.ts'],
 };
 
 export default defineConfig({
