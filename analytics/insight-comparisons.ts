@@ -1,4 +1,5 @@
 /** Insights from comparisons: with benchmarks, between platforms, and between the variants of a test. */
+import { platformName } from '../contracts/vocabulary.js';
 import { spoken } from './correlation.js';
 import { predictedImpact, type PredictedImpact } from './insight-impact.js';
 import { figure, percent, percentRange, priorityOf, rankOf } from './insight-rank.js';
@@ -34,7 +35,7 @@ export function benchmarkInsight(found: BenchmarkFinding): Insight | null {
     isHigh ? 'easy' : 'moderate',
   );
   const whose = origin === 'own' ? 'the team’s own contents' : 'contents elsewhere';
-  const about = `${spoken(metric)} of “${title}” on ${platform}`;
+  const about = `${spoken(metric)} of “${title}” on ${platformName(platform)}`;
   return {
     key: `benchmark_${isHigh ? 'above' : 'below'}/${found.contentKey}/${metric}`,
     rank,
@@ -72,9 +73,9 @@ export function platformInsight(found: PlatformFinding, contentKeys: readonly st
     rank,
     insight_type: 'platform_difference',
     priority: priorityOf(rank),
-    title: `${platform} goes with more ${spoken(metric)} than ${other}`,
+    title: `${platformName(platform)} goes with more ${spoken(metric)} than ${platformName(other)}`,
     description:
-      `At equal age contents on ${platform} have ${percent(relative)} more ${spoken(metric)} than those on ${other} ` +
+      `At equal age contents on ${platformName(platform)} have ${percent(relative)} more ${spoken(metric)} than those on ${platformName(other)} ` +
       `(95 % interval ${percentRange(low, high)}, ${contents} contents). The platform is associated with the difference; ` +
       'what is published there may differ as well.',
     impact_prediction: `About ${percent(relative)} more ${spoken(metric)} a content, if the association holds.`,

@@ -1,4 +1,5 @@
 /** Insights from trends and anomalies of single contents. */
+import { platformName } from '../contracts/vocabulary.js';
 import { formatP, spoken } from './correlation.js';
 import { figure, percent, percentRange, priorityOf, rankOf } from './insight-rank.js';
 import type { AnomalyFinding, Insight, TrendFinding, TrendOutlook } from './insight-findings.js';
@@ -26,7 +27,7 @@ export function trendInsight(found: TrendFinding): Insight | null {
     insight_type: `${direction}_trend`,
     priority: priorityOf(rank),
     title:
-      `${spoken(metric)} of “${title}” on ${platform} ${rising ? 'keep rising' : 'keep falling'}`.replace(
+      `${spoken(metric)} of “${title}” on ${platformName(platform)} ${rising ? 'keep rising' : 'keep falling'}`.replace(
         /^./,
         (first) => first.toUpperCase(),
       ),
@@ -96,10 +97,11 @@ export function anomalyInsight(found: AnomalyFinding): Insight {
     rank,
     insight_type: 'anomaly',
     priority: priorityOf(rank),
-    title: `${spoken(metric)} of “${title}” on ${platform} ${anomalyTitles[kind]} on ${day}`.replace(
-      /^./,
-      (first) => first.toUpperCase(),
-    ),
+    title:
+      `${spoken(metric)} of “${title}” on ${platformName(platform)} ${anomalyTitles[kind]} on ${day}`.replace(
+        /^./,
+        (first) => first.toUpperCase(),
+      ),
     description: `${figure(value)}${span > 1 ? ` a day over ${span} days` : ''} where ${figure(found.lower)} to ${figure(found.upper)} were expected. ${advice[kind]}`,
     impact_prediction:
       `${figure(Math.abs(value - expected))} ${spoken(metric)} ${value < expected ? 'fewer' : 'more'} than expected ${span > 1 ? `on each of ${span} days` : 'that day'}; ` +

@@ -1,4 +1,5 @@
 /** Insights from release scores and from the ranking of stock sources. */
+import { platformName } from '../contracts/vocabulary.js';
 import { spoken } from './correlation.js';
 import { priorityOf, rankOf } from './insight-rank.js';
 import type { Insight, ScoreFinding } from './insight-findings.js';
@@ -25,7 +26,7 @@ export function scoreInsight(found: ScoreFinding, low: number, high: number): In
   const because =
     telling === undefined
       ? ''
-      : ` Most telling: ${spoken(telling.metric)} on ${telling.platform}, ${isHigh ? 'above' : 'below'} ` +
+      : ` Most telling: ${spoken(telling.metric)} on ${platformName(telling.platform)}, ${isHigh ? 'above' : 'below'} ` +
         `${Math.round(100 * (isHigh ? telling.percentile : 1 - telling.percentile))} % of the others.`;
   return {
     key: `${type}/${found.releaseId}`,

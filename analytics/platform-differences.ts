@@ -1,4 +1,5 @@
 /** Whether the same outcome at the same age differs between platforms, and between which. */
+import { platformName } from '../contracts/vocabulary.js';
 import type {
   AssociationGroup,
   CorrelationMethod,
@@ -201,5 +202,5 @@ function interpret(metric: string, test: FeatureTest, adjustedP: number, signifi
   if (!significant) return `No clear difference in ${subject} between platforms ${figures}.`;
   const ordered = [...test.groups].sort((a, b) => b.median - a.median);
   const [best, last] = [ordered[0]!, ordered.at(-1)!];
-  return `The median of ${subject} is highest on ${best.level} and lowest on ${last.level} ${figures}; the contents may differ in more than the platform.`;
+  return `The median of ${subject} is highest on ${platformName(best.level)} and lowest on ${platformName(last.level)} ${figures}; the contents may differ in more than the platform.`;
 }

@@ -11,6 +11,20 @@ export const Platform = {
 export type Platform = (typeof Platform)[keyof typeof Platform];
 export const platforms: readonly Platform[] = Object.values(Platform);
 
+const platformNames: Readonly<Record<string, string>> = {
+  youtube: 'YouTube',
+  tiktok: 'TikTok',
+  instagram: 'Instagram',
+  linkedin: 'LinkedIn',
+  twitter: 'X (Twitter)',
+  spotify: 'Spotify',
+} satisfies Record<Platform, string>;
+
+/** As a platform is called in a sentence and on the pages; one that is not known keeps its word. */
+export function platformName(platform: string): string {
+  return platformNames[platform] ?? platform;
+}
+
 /** Reads a platform's name in any case; `x` is an alias of twitter. Null when it is none. */
 export function parsePlatform(text: string): Platform | null {
   const name = text.trim().toLowerCase();

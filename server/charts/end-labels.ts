@@ -12,17 +12,23 @@ export interface LineEnd {
 export interface EndLabel {
   name: string;
   colour: number;
+  /** The name as it is written: in one line, or in short ones where a drawing is narrow. */
+  lines: readonly string[];
   x: number;
+  /** Of the first line's foot. */
   y: number;
   anchor: 'start' | 'end';
 }
 
 /** Of a letter of an average name, in units of the drawing, and between the names of two lines. */
 const letterWidth = 7.4;
-const lineHeight = 15;
+export const lineHeight = 15;
 const gap = 8;
 /** More than this share of a chart is no margin any more: a long name stands inside, before the end. */
-const mostMargin = 0.2;
+const mostMargin = 0.26;
+/** A drawing below this width writes names in lines of a word or two. */
+const roomyWidth = 500;
+const shortLine = 9;
 
 /** The last point of a line that has a value; null where it has none. */
 export function endOf(line: {
@@ -43,7 +49,7 @@ export function withRoomFor(box: Box, [from, to]: readonly [Date, Date], ends: r
   let right = box.right;
   for (const { name, at } of ends) {
     const share = Math.min(1, (at.getTime() - from.getTime()) / span);
-    const needed = box.width - box.left - (box.width - gap - widthOf(name) - box.left) / share;
+    const needed = box.width - box.left - (box.width - gap - widthOf(linesOf(name, box)) - box.left) / share;
     if (share > 0 && needed <= box.width * mostMargin) right = Math.max(right, needed);
   }
   return { ...box, right };
@@ -53,10 +59,16 @@ export function withRoomFor(box: Box, [from, to]: readonly [Date, Date], ends: r
 export function endLabels(box: Box, { x, y }: Scales, ends: readonly LineEnd[]): EndLabel[] {
   const placed = ends.map(({ name, colour, at, value }): EndLabel => {
     const end = x(at);
-    const isOutside = end + gap + widthOf(name) <= box.width;
+    const lines = linesOf(name, box);
+    const isOutside = end + gap + widthOf(lines) <= box.width;
+    const more = heightOf({ lines }) - lineHeight;
     return isOutside
-      ? { name, colour, x: end + gap, y: y(value) + 4, anchor: 'start' }
-      : { name, colour, x: Math.max(end, box.left + widthOf(name)), y: y(value) - gap, anchor: 'end' };
+      ? { name, colour, lines, x: end + gap, y: y(value) + 4 - more / 2, anchor: 'start' }
+      : {
+          ...{ name, colour, lines, anchor: 'end' },
+          x: Math.max(end, box.left + widthOf(lines)),
+          y: y(value) - gap - more,
+        };
   });
   placed.sort((one, other) => one.y - other.y);
   const [top, bottom] = [box.top + 4, box.height - box.bottom - 3];
@@ -64,13 +76,13 @@ export function endLabels(box: Box, { x, y }: Scales, ends: readonly LineEnd[]):
   for (const [index, label] of placed.entries()) {
     label.y = Math.max(label.y, top);
     for (const above of placed.slice(0, index))
-      if (meet(above, label)) label.y = Math.max(label.y, above.y + lineHeight);
+      if (meet(above, label)) label.y = Math.max(label.y, above.y + heightOf(above));
   }
   for (let index = placed.length - 1; index >= 0; index -= 1) {
     const label = placed[index]!;
-    label.y = Math.min(label.y, bottom);
+    label.y = Math.min(label.y, bottom + lineHeight - heightOf(label));
     for (const below of placed.slice(index + 1))
-      if (meet(below, label)) label.y = Math.min(label.y, below.y - lineHeight);
+      if (meet(below, label)) label.y = Math.min(label.y, below.y - heightOf(label));
   }
   return placed;
 }
@@ -80,14 +92,29 @@ function meet(one: EndLabel, other: EndLabel): boolean {
   return leftOf(one) < rightOf(other) && leftOf(other) < rightOf(one);
 }
 
-function leftOf({ x, anchor, name }: EndLabel): number {
-  return anchor === 'start' ? x : x - widthOf(name);
+function leftOf({ x, anchor, lines }: EndLabel): number {
+  return anchor === 'start' ? x : x - widthOf(lines);
 }
 
-function rightOf({ x, anchor, name }: EndLabel): number {
-  return anchor === 'start' ? x + widthOf(name) : x;
+function rightOf({ x, anchor, lines }: EndLabel): number {
+  return anchor === 'start' ? x + widthOf(lines) : x;
 }
 
-function widthOf(name: string): number {
-  return name.length * letterWidth;
+function linesOf(name: string, { width }: Box): string[] {
+  if (width >= roomyWidth) return [name];
+  const lines: string[] = [];
+  for (const word of name.split(' ')) {
+    const longer = [...lines.slice(-1), word].join(' ');
+    if (lines.length > 0 && longer.length <= shortLine) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+function widthOf(lines: readonly string[]): number {
+  return Math.max(...lines.map(({ length }) => length)) * letterWidth;
+}
+
+function heightOf({ lines }: Pick<EndLabel, 'lines'>): number {
+  return lines.length * lineHeight;
 }

@@ -1,7 +1,7 @@
 /** A chart over time, drawn twice: for a page and for a screen in one's hand. */
 import type { VNode } from 'preact';
 import { thinned } from '../../services/thin-points.js';
-import { endLabels, endOf, withRoomFor, type EndLabel } from './end-labels.js';
+import { endLabels, endOf, lineHeight, withRoomFor, type EndLabel } from './end-labels.js';
 import {
   bandPath,
   boxes,
@@ -163,7 +163,7 @@ function Drawing(props: TimeChartProps & { box: Box; layout: string }): VNode {
 
 /** The legend says the same to assistive technology. */
 function Name({ label }: { label: EndLabel }): VNode {
-  const { name, colour, x, y, anchor } = label;
+  const { colour, lines, x, y, anchor } = label;
   return (
     <text
       class={`line-name colour-${String(colour)}`}
@@ -172,7 +172,13 @@ function Name({ label }: { label: EndLabel }): VNode {
       text-anchor={anchor}
       aria-hidden="true"
     >
-      {name}
+      {lines.length < 2
+        ? lines[0]
+        : lines.map((line, index) => (
+            <tspan key={index} x={rounded(x)} dy={index === 0 ? 0 : lineHeight}>
+              {line}
+            </tspan>
+          ))}
     </text>
   );
 }

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { addDays } from '../../analytics/calendar.js';
-import { platforms } from '../../contracts/vocabulary.js';
+import { platformName, platforms } from '../../contracts/vocabulary.js';
 import { alignments } from '../../services/compared-series.js';
 import {
   comparisons,
@@ -34,17 +34,11 @@ const names: Readonly<Record<string, string>> = {
   day: 'Day',
   week: 'Week',
   month: 'Month',
-  youtube: 'YouTube',
-  tiktok: 'TikTok',
-  instagram: 'Instagram',
-  linkedin: 'LinkedIn',
-  twitter: 'X (Twitter)',
-  spotify: 'Spotify',
 };
 
-/** What the filter's words are called on the pages. */
+/** What the filter's words, platforms among them, are called on the pages. */
 export function wordFor(value: string): string {
-  return names[value] ?? value;
+  return names[value] ?? platformName(value);
 }
 
 const usualZones = [

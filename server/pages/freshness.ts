@@ -5,7 +5,10 @@ import { listRuns } from '../../store/runs.js';
 import type { ScopedServices } from '../dependencies.js';
 
 export interface Freshness {
-  text: string;
+  /** `Data through 2026-01-05`, or that there is none. */
+  through: string;
+  /** `collected 4 min ago`; null where nothing was. */
+  collected: string | null;
   /** The last collection is older than two of the slowest schedules. */
   stale: boolean;
   /** The run that collected last, or the list of runs. */
@@ -20,10 +23,12 @@ export async function readFreshness({ pool, cache }: ScopedServices, clock: Cloc
     ...(await freshness(pool)),
     last: (await listRuns(pool, { kind: 'collect', limit: 1 }))[0],
   }));
-  if (dataThrough === null || learntAt === null) return { text: 'No data yet', stale: false, href: '/runs' };
+  if (dataThrough === null || learntAt === null)
+    return { through: 'No data yet', collected: null, stale: false, href: '/runs' };
   const ageMs = Math.max(0, clock.now().getTime() - learntAt.getTime());
   return {
-    text: `Data through ${dataThrough}, collected ${ago(ageMs)} ago`,
+    through: `Data through ${dataThrough}`,
+    collected: `collected ${ago(ageMs)} ago`,
     stale: ageMs > staleAfterMs,
     href: last === undefined ? '/runs' : `/runs/${last.id}`,
   };

@@ -129,10 +129,15 @@ export function Shell({
 }
 
 function FreshnessBadge({ freshness }: { freshness: Freshness }): VNode {
-  const { text, stale, href } = freshness;
+  const { through, collected, stale, href } = freshness;
   return (
     <a class={stale ? 'badge badge-stale' : 'badge'} href={href}>
-      {stale ? `Stale: ${text}` : text}
+      <span class="nowrap">
+        {stale ? 'Stale: ' : ''}
+        {through}
+        {collected === null ? '' : ','}
+      </span>{' '}
+      {collected === null ? null : <span class="nowrap">{collected}</span>}
     </a>
   );
 }

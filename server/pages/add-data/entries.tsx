@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { ManualEntry } from '../../../store/manual-entries.js';
+import { wordFor } from '../filter-bar.js';
 import { figure, Instant, ReleaseLink } from '../parts/figures.js';
 import { ActionForm } from '../parts/form.js';
 import { Empty } from '../parts/notices.js';
@@ -43,7 +44,7 @@ export function Entries({ entries, viewer }: { entries: readonly ManualEntry[]; 
                     )}
                   </th>
                   <td>
-                    {entry.platform} {entry.metric_name}
+                    {wordFor(entry.platform)} {entry.metric_name}
                   </td>
                   <td class="number">{figure(entry.metric_value, 6)}</td>
                   <td class="number">{figure(entry.former_value, 6)}</td>

@@ -18,6 +18,7 @@ import { zodRoutes } from '../../api/route.js';
 import type { ServerDependencies } from '../../dependencies.js';
 import { longIdOr } from '../../long-id.js';
 import { tellProblem, type ToldProblem } from '../../problems.js';
+import { wordFor } from '../filter-bar.js';
 import { figure } from '../parts/figures.js';
 import { act, formBody } from '../parts/form.js';
 import { instantOf, localTime } from '../parts/moment.js';
@@ -91,7 +92,7 @@ export function registerAddData(app: FastifyInstance, deps: ServerDependencies):
           const { entry, is_new: isNew } = await inTransaction(pool, (client) =>
             enterValue(client, told, viewerOf(request).actor),
           );
-          const what = `${figure(entry.metric_value, 3)} ${metric} on ${platform}`;
+          const what = `${figure(entry.metric_value, 3)} ${metric} on ${wordFor(platform)}`;
           return {
             to: `/add-data?release=${String(release)}`,
             word: isNew ? `Entered: ${what}.` : `${what} stood there already; nothing has changed.`,

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { EntryPreview } from '../../../services/data-entry.js';
+import { wordFor } from '../filter-bar.js';
 import { figure, Instant } from '../parts/figures.js';
 import { ActionForm } from '../parts/form.js';
 import type { Viewer } from '../parts/viewer.js';
@@ -37,7 +38,7 @@ export function Preview({
         <div>
           <dt>Value</dt>
           <dd>
-            <strong>{figure(value, 6)}</strong> {name} on {platform}
+            <strong>{figure(value, 6)}</strong> {name} on {wordFor(platform)}
             <span class="under">
               {metric === null ? 'unit and kind are not known' : `${metric.unit}, ${metric.kind}`}
             </span>

@@ -3,6 +3,7 @@ import type { LinkWarning } from '../../../services/link-content.js';
 import type { ListedContent } from '../../../store/content-list.js';
 import type { FoundRelease } from '../../../store/release-search.js';
 import type { Release } from '../../../store/releases.js';
+import { wordFor } from '../filter-bar.js';
 import { Instant } from '../parts/figures.js';
 import { ActionForm, Field } from '../parts/form.js';
 import { Allowed, Empty } from '../parts/notices.js';
@@ -68,7 +69,7 @@ export function UnlinkedList({
                     <ContentName content={content} />
                   </th>
                   <td>
-                    {content.platform}, {content.kind}
+                    {wordFor(content.platform)}, {content.kind}
                   </td>
                   <td>{content.account ?? <span class="quiet">none</span>}</td>
                   <td>

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { PendingUpload } from '../../../services/pending-upload.js';
+import { wordFor } from '../filter-bar.js';
 import { counted, figure, Instant } from '../parts/figures.js';
 import { ActionForm } from '../parts/form.js';
 import type { Viewer } from '../parts/viewer.js';
@@ -135,7 +136,7 @@ function GoodRows({ preview: { good_rows: rows } }: Pick<PendingUpload, 'preview
             {rows.map(({ platform, external_id: id, metric, value, recorded_at: at }, index) => (
               <tr key={index}>
                 <th scope="row">
-                  {platform} {id}
+                  {wordFor(platform)} {id}
                 </th>
                 <td>{metric}</td>
                 <td class="number">{figure(value, 6)}</td>

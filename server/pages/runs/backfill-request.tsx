@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { platforms, type Platform } from '../../../contracts/vocabulary.js';
 import type { BackfillRequest } from '../../../operations/backfills.js';
 import type { Account } from '../../../store/accounts.js';
+import { wordFor } from '../filter-bar.js';
 import { Field, Select } from '../parts/form.js';
 import { Empty } from '../parts/notices.js';
 
@@ -71,7 +72,7 @@ export function BackfillForm({
       </Empty>
     );
   const accountOptions = Object.fromEntries(
-    accounts.map(({ platform, name }) => [`${platform}/${name}`, `${platform}, ${name}`]),
+    accounts.map(({ platform, name }) => [`${platform}/${name}`, `${wordFor(platform)}, ${name}`]),
   );
   return (
     <form method="get" action="/backfills/new" class="filters" aria-label="Plan a backfill">

@@ -17,6 +17,7 @@ import { principalOfRequest, servicesOf } from '../../access/authentication.js';
 import { zodRoutes } from '../../api/route.js';
 import type { ServerDependencies } from '../../dependencies.js';
 import type { ToldProblem } from '../../problems.js';
+import { wordFor } from '../filter-bar.js';
 import { counted, figure, Instant, percent } from '../parts/figures.js';
 import { act, formBody } from '../parts/form.js';
 import { Partial, Refusal } from '../parts/notices.js';
@@ -115,7 +116,7 @@ async function sendBackfill(
         </p>
         <Refusal problem={refusal} />
         <h1>
-          Backfill {id}: {plan.platform} {plan.account}, {plan.report}
+          Backfill {id}: {wordFor(plan.platform)} {plan.account}, {plan.report}
         </h1>
         <div id="live" data-live={isLive ? String(renewSeconds) : undefined}>
           <p class="tags">

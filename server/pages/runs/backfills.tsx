@@ -6,6 +6,7 @@ import { listPlans, type Plan } from '../../../store/backfill-plans.js';
 import { servicesOf } from '../../access/authentication.js';
 import { zodRoutes } from '../../api/route.js';
 import type { ServerDependencies } from '../../dependencies.js';
+import { wordFor } from '../filter-bar.js';
 import { counted, figure, Instant } from '../parts/figures.js';
 import { Empty } from '../parts/notices.js';
 import { sendWithFreshness } from '../parts/page.js';
@@ -75,7 +76,7 @@ function Plans({ plans }: { plans: readonly Plan[] }): VNode {
                 <a href={`/backfills/${String(plan.id)}`}>{plan.id}</a>
               </td>
               <th scope="row">
-                {plan.platform} {plan.account}, {plan.report}
+                {wordFor(plan.platform)} {plan.account}, {plan.report}
                 <span class="under">
                   {plan.fromDay} to before {plan.toDay}, {plan.mode}
                 </span>

@@ -9,6 +9,7 @@ import { servicesOf } from '../../access/authentication.js';
 import { zodRoutes } from '../../api/route.js';
 import type { ServerDependencies } from '../../dependencies.js';
 import { longIdOr } from '../../long-id.js';
+import { wordFor } from '../filter-bar.js';
 import { counted, figure, Instant } from '../parts/figures.js';
 import { Field, Select } from '../parts/form.js';
 import { Empty } from '../parts/notices.js';
@@ -101,8 +102,14 @@ function isFiltered({ state, kind, platform }: Filter): boolean {
 }
 
 function Filters({ filter }: { filter: Filter }): VNode {
-  const words = (values: readonly string[]): Record<string, string> =>
-    Object.fromEntries([['', 'All'], ...values.map((value) => [value, value])]) as Record<string, string>;
+  const words = (
+    values: readonly string[],
+    called = (value: string): string => value,
+  ): Record<string, string> =>
+    Object.fromEntries([['', 'All'], ...values.map((value) => [value, called(value)])]) as Record<
+      string,
+      string
+    >;
   return (
     <form method="get" action="/runs" class="filters" aria-label="Filter">
       <Field id="state" label="State">
@@ -112,7 +119,7 @@ function Filters({ filter }: { filter: Filter }): VNode {
         <Select id="kind" options={{ '': 'All', ...kindWords }} chosen={filter.kind} />
       </Field>
       <Field id="platform" label="Platform">
-        <Select id="platform" options={words(platforms)} chosen={filter.platform} />
+        <Select id="platform" options={words(platforms, wordFor)} chosen={filter.platform} />
       </Field>
       <button type="submit">Show</button>
       {isFiltered(filter) ? <a href="/runs">Clear</a> : null}

@@ -11,6 +11,7 @@ import { principalOfRequest, servicesOf } from '../../access/authentication.js';
 import { zodRoutes } from '../../api/route.js';
 import type { ServerDependencies } from '../../dependencies.js';
 import type { ToldProblem } from '../../problems.js';
+import { wordFor } from '../filter-bar.js';
 import { counted, figure, Instant } from '../parts/figures.js';
 import { act, ActionForm, formBody } from '../parts/form.js';
 import { Allowed, Partial, Refusal } from '../parts/notices.js';
@@ -124,7 +125,7 @@ function Facts({ run, now }: { run: Run; now: Date }): VNode {
     ['Finished', run.finishedAt === null ? 'not yet' : <Instant at={run.finishedAt} />],
     ['Took', tookOf(run, now)],
   ];
-  if (run.platform !== null) facts.push(['Platform', run.platform]);
+  if (run.platform !== null) facts.push(['Platform', wordFor(run.platform)]);
   if (run.account !== null) facts.push(['Account', run.account]);
   if (run.report !== null) facts.push(['Report', run.report]);
   if (run.windowFrom !== null && run.windowTo !== null)

@@ -189,7 +189,7 @@ describe('insights from comparisons', () => {
   it('tell a content that trails or leads its benchmark, and none between', () => {
     expect(benchmarkInsight(benchmark)).toMatchObject({
       ...{ key: 'benchmark_below/youtube:abc/views', insight_type: 'benchmark_below', priority: 'high' },
-      title: 'Views of “Tide” on youtube trail the benchmark at day 7',
+      title: 'Views of “Tide” on YouTube trail the benchmark at day 7',
       impact_prediction: 'Reaching the median would be 150 % more views at that age.',
       data_supporting: { predicted_impact: { low: 0.75, expected: 1, high: 2.5, baseline: 0 } },
     });
@@ -210,7 +210,7 @@ describe('insights from comparisons', () => {
 
   it('tell how platforms differ, and which variant won', () => {
     expect(platformInsight(platforms, ['a'])).toMatchObject({
-      title: 'youtube goes with more views at day 28 than spotify',
+      title: 'YouTube goes with more views at day 28 than Spotify',
       description: expect.stringContaining('associated with') as string,
       affected_content: ['a'],
     });

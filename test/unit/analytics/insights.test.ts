@@ -109,12 +109,12 @@ describe('insights', () => {
       'About 30 % lower views per standard deviation of it (95 % interval −37 % to −18 %), if the association holds.',
     );
     const [silence] = deriveInsights({ ...nothing, anomalies: [anomaly] });
-    expect(silence!.title).toBe('Views of “Tide” on youtube went silent on 2026-03-01');
+    expect(silence!.title).toBe('Views of “Tide” on YouTube went silent on 2026-03-01');
     expect(silence!.description).toMatch(
       /^0 where 800 to 1,900 were expected\. Check that the content is still public/,
     );
     const [low] = deriveInsights({ ...nothing, scores: [score] });
-    expect(low!.description).toMatch(/Most telling: streams on spotify, below 95 % of the others\.$/);
+    expect(low!.description).toMatch(/Most telling: streams on Spotify, below 95 % of the others\.$/);
     const [level] = deriveInsights({
       ...nothing,
       correlations: [

@@ -26,7 +26,7 @@ describe('differences between platforms', () => {
       ['tiktok', 30],
       ['youtube', 30],
     ]);
-    expect(found!.interpretation).toMatch(/highest on youtube and lowest on instagram/);
+    expect(found!.interpretation).toMatch(/highest on YouTube and lowest on Instagram/);
     expect(found!.pairs.map(({ platforms }) => platforms.join())).toEqual([
       'instagram,tiktok',
       'instagram,youtube',

@@ -19,8 +19,8 @@ function placed(box: (typeof boxes)['wide' | 'narrow'], ends: readonly LineEnd[]
 }
 
 /** From where to where a name reaches, a letter being as wide as those of a bold face are. */
-function reach({ name, x, anchor }: EndLabel): [number, number] {
-  const width = name.length * 7;
+function reach({ lines, x, anchor }: EndLabel): [number, number] {
+  const width = Math.max(...lines.map(({ length }) => length)) * 7;
   return anchor === 'start' ? [x, x + width] : [x - width, x];
 }
 
@@ -43,10 +43,14 @@ describe('the names at the ends of lines', () => {
             expect(from).toBeGreaterThanOrEqual(0);
             expect(to).toBeLessThanOrEqual(box.width);
             expect(label.y).toBeGreaterThanOrEqual(box.top - 12);
-            expect(label.y).toBeLessThanOrEqual(box.height - box.bottom);
+            expect(label.lines.join(' ')).toBe(label.name);
+            const foot = label.y + (label.lines.length - 1) * 15;
+            expect(foot).toBeLessThanOrEqual(box.height - box.bottom);
             for (const other of labels.slice(index + 1)) {
               const [left, right] = reach(other);
-              if (from < right && left < to) expect(Math.abs(label.y - other.y)).toBeGreaterThanOrEqual(14.9);
+              const upper = label.y < other.y ? label : other;
+              if (from < right && left < to)
+                expect(Math.abs(label.y - other.y)).toBeGreaterThanOrEqual(upper.lines.length * 15 - 0.1);
             }
           }
         },
@@ -63,6 +67,15 @@ describe('the names at the ends of lines', () => {
     expect(label!.x).toBeGreaterThan(boxes.wide.width - box.right);
     // A line that ends early leaves room enough.
     expect(withRoomFor(boxes.wide, range, [{ ...ends[0]!, at: day(10) }]).right).toBe(boxes.wide.right);
+  });
+
+  it('are broken into short lines beside the ends of a narrow drawing, so that they lie over no line', () => {
+    const [label] = placed(boxes.narrow, [{ name: 'Previous period', colour: 2, at: day(31), value: 50 }]);
+    expect(label).toMatchObject({ anchor: 'start', lines: ['Previous', 'period'] });
+    const roomy = withRoomFor(boxes.narrow, range, [
+      { name: 'Previous period', colour: 2, at: day(31), value: 50 },
+    ]);
+    expect(label!.x).toBeGreaterThan(boxes.narrow.width - roomy.right);
   });
 
   it('belong to the last value there is, and to none where there is none', () => {
