@@ -1,4 +1,4 @@
-import type { ScheduleSettings } from '../operations/schedules.js';
+import type { ScheduleSettings } from '../operations/declared-schedules.js';
 import type { Session } from './session.js';
 
 /** What the declared schedules depend on; calendars follow the real clock, as schedules do. */

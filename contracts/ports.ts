@@ -27,13 +27,16 @@ export interface ExportStarter {
   exportData(input: ExportDataInput): Promise<StartedRun>;
 }
 
-/** How services reach Temporal. */
+/**
+ * How services reach Temporal. What is started under a name is started once: the same name again is answered with
+ * the run that it stands for, at whatever stage or end that is.
+ */
 export interface RunStarter extends ExportStarter {
   tick(input: TickInput): Promise<StartedRun>;
   collect(input: CollectStatsInput): Promise<StartedRun>;
   backfill(input: BackfillInput): Promise<StartedRun>;
-  analyze(input: AnalyzePerformanceInput, id?: string): Promise<StartedRun>;
-  importFile(input: ImportFileInput): Promise<StartedRun>;
+  analyze(input: AnalyzePerformanceInput, name?: string | null): Promise<StartedRun>;
+  importFile(input: ImportFileInput, name?: string | null): Promise<StartedRun>;
   maintain(input: MaintainDataInput): Promise<StartedRun>;
 }
 

@@ -1,34 +1,33 @@
 /** Backfills as operators see them: a plan that names exact days and its cost, then that very plan runs. */
-import {
-  isGrpcServiceError,
-  QueryNotRegisteredError,
-  QueryRejectedError,
-  ServiceError,
-  WorkflowNotFoundError,
-  type Client,
-} from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { Pool } from 'pg';
 import type { Clock, StartedRun } from '../contracts/ports.js';
-import { noRows, type Report } from '../contracts/records.js';
-import { describeBackfill } from '../contracts/run-descriptions.js';
-import { backfillSignals, progressQuery, type BackfillProgress, type DayWindow } from '../contracts/runs.js';
+import type { Report } from '../contracts/records.js';
+import type { DayWindow } from '../contracts/runs.js';
 import type { Platform } from '../contracts/vocabulary.js';
 import { capabilityOf, collectedContents, reportZone } from '../services/collection.js';
 import { planDays, quotaUnitsOf, type BackfillMode, type PlanDay } from '../services/plan-backfill.js';
 import type { Source } from '../sources/source.js';
 import { getAccount, type Account } from '../store/accounts.js';
-import { planDaysOf } from '../store/backfill-plan-days.js';
-import { createPlan, reopenFailedDays, setPlanState, showPlan, type Plan } from '../store/backfill-plans.js';
+import {
+  createPlan,
+  noteStart,
+  planRequestedAs,
+  reopenFailedDays,
+  showPlan,
+  type Plan,
+} from '../store/backfill-plans.js';
 import { firstPublicationDay } from '../store/collections.js';
 import { coverageOf } from '../store/coverage.js';
 import { OperationError } from './errors.js';
 import type { OperatorRunStarter } from './run-starter.js';
+import { workflowIdOf } from './running-backfills.js';
 
 export interface BackfillDeps {
   pool: Pool;
   clock: Clock;
   client: Client;
-  starter: Pick<OperatorRunStarter, 'backfill'>;
+  starter: Pick<OperatorRunStarter, 'backfill' | 'find'>;
   sourceFor: (account: Account) => Source;
 }
 
@@ -44,6 +43,8 @@ export interface BackfillRequest {
   concurrency?: number;
   /** Instants to read at, by day: for a source that can answer for the past. */
   moments?: ReadonlyMap<string, readonly string[]>;
+  /** The name of the request that asks for it: the same name again is the same plan. None unless told. */
+  requestName?: string | null;
 }
 
 export interface BackfillPreview {
@@ -109,13 +110,16 @@ export async function previewBackfill(
 }
 
 /**
- * Keeps the plan in the ledger. Nothing runs yet.
+ * Keeps the plan in the ledger, or finds the one that a request of the same name has made. Nothing runs yet.
  * @throws as `previewBackfill`; StoreError `conflict` while another plan is open over the same range
  */
 export async function planBackfill(
   deps: Pick<BackfillDeps, 'pool' | 'clock' | 'sourceFor'>,
   request: BackfillRequest,
 ): Promise<Plan> {
+  const { requestName = null } = request;
+  const known = requestName === null ? null : await planRequestedAs(deps.pool, requestName);
+  if (known !== null) return known;
   const { account, days, quotaUnits } = await previewBackfill(deps, request);
   return createPlan(deps.pool, {
     accountId: account.id,
@@ -127,15 +131,25 @@ export async function planBackfill(
     concurrency: request.concurrency ?? defaultConcurrency,
     quotaUnits,
     days,
+    requestedAs: requestName,
   });
 }
 
-/** Starts the plan's run, or finds it under way. @throws StoreError `notFound` */
+/**
+ * Starts the plan's run, or finds it under way; under a name it is started once, and a request of the same name finds
+ * the run even where that has ended.
+ * @throws StoreError `notFound`; OperationError `conflict` for a plan that is finished or cancelled
+ */
 export async function startBackfill(
   deps: Pick<BackfillDeps, 'pool' | 'starter'>,
   planId: number,
+  requestName: string | null = null,
 ): Promise<StartedRun> {
+  const isNew = requestName === null || (await noteStart(deps.pool, planId, requestName));
   const plan = await showPlan(deps.pool, planId);
+  // It was noted, and its process may have gone down before it started what is planned still.
+  const known = isNew || plan.state === 'planned' ? null : await deps.starter.find(workflowIdOf(plan));
+  if (known !== null) return known;
   if (plan.state === 'finished' || plan.state === 'cancelled')
     throw new OperationError(
       'conflict',
@@ -149,102 +163,21 @@ export async function startBackfill(
   });
 }
 
-/** Opens the failed days of a plan again and runs them. @throws StoreError `notFound`, `conflict` */
+/**
+ * Opens the failed days of a plan again and runs them; under a name once.
+ * @throws StoreError `notFound`, `conflict`
+ */
 export async function retryFailedDays(
   deps: Pick<BackfillDeps, 'pool' | 'starter'>,
   planId: number,
+  requestName: string | null = null,
 ): Promise<StartedRun> {
-  const reopened = await reopenFailedDays(deps.pool, planId);
+  const reopened = await reopenFailedDays(deps.pool, planId, requestName);
   if (reopened === 0) throw new OperationError('conflict', `No day of plan ${planId} has failed`);
-  return startBackfill(deps, planId);
+  return startBackfill(deps, planId, reopened === null ? requestName : null);
 }
 
 /** Few open days go one by one, so that as many run side by side as are allowed to. */
 function daysPerWindow(open: number, concurrency: number): number {
   return Math.max(1, Math.min(maxDaysPerWindow, Math.ceil(open / (concurrency * windowsPerLane))));
-}
-
-export interface BackfillView {
-  plan: Plan;
-  days: Awaited<ReturnType<typeof planDaysOf>>;
-  workflowId: string;
-  /** What the run says of itself, or the ledger of it where no worker answers; null where it does not run. */
-  progress: BackfillProgress | null;
-}
-
-/** @throws StoreError `notFound` */
-export async function showBackfill(
-  deps: Pick<BackfillDeps, 'pool' | 'client'>,
-  planId: number,
-): Promise<BackfillView> {
-  const plan = await showPlan(deps.pool, planId);
-  const workflowId = workflowIdOf(plan);
-  return {
-    plan,
-    days: await planDaysOf(deps.pool, planId),
-    workflowId,
-    progress: await progressOf(deps.client, workflowId, plan),
-  };
-}
-
-export type BackfillSignal = keyof typeof backfillSignals;
-
-/**
- * Pauses, resumes or cancels a plan; one that does not run is cancelled in the ledger alone.
- * @throws StoreError `notFound`; OperationError `conflict` where there is nothing to pause or resume
- */
-export async function signalBackfill(
-  deps: Pick<BackfillDeps, 'pool' | 'client'>,
-  planId: number,
-  signal: BackfillSignal,
-): Promise<void> {
-  const plan = await showPlan(deps.pool, planId);
-  const handle = deps.client.workflow.getHandle(workflowIdOf(plan));
-  try {
-    await handle.signal(backfillSignals[signal]);
-  } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
-    if (signal !== 'cancel')
-      throw new OperationError('conflict', `Plan ${planId} does not run (it is ${plan.state})`, null, {
-        cause: error,
-      });
-    await setPlanState(deps.pool, planId, 'cancelled');
-  }
-}
-
-async function progressOf(client: Client, workflowId: string, plan: Plan): Promise<BackfillProgress | null> {
-  const handle = client.workflow.getHandle(workflowId);
-  try {
-    if ((await handle.describe()).status.name !== 'RUNNING') return null;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return null;
-    throw error;
-  }
-  try {
-    const ask = () => handle.query<BackfillProgress>(progressQuery);
-    return await client.withDeadline(Date.now() + answerMs, ask);
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return null;
-    if (!isUnanswered(error)) throw error;
-    const { open, started, done, failed, skipped } = plan.counts;
-    const planned = open + started + done + failed;
-    const state = plan.state === 'paused' || plan.state === 'parked' ? plan.state : 'running';
-    return { ...{ planned, done, failed, skipped }, state, parkedUntil: null, counts: noRows };
-  }
-}
-
-const answerMs = 2_000; // a page waits for it
-/** Of gRPC. No task was completed yet: INVALID_ARGUMENT, FAILED_PRECONDITION. No worker: CANCELLED, DEADLINE_EXCEEDED. */
-const unansweredCodes: readonly number[] = [3, 9, 1, 4];
-
-/** A run that has only just begun, or that no worker works on, does not answer for itself. */
-function isUnanswered(error: unknown): boolean {
-  if (error instanceof QueryNotRegisteredError || error instanceof QueryRejectedError) return true;
-  const cause = error instanceof ServiceError ? error.cause : error;
-  return isGrpcServiceError(cause) && unansweredCodes.includes(cause.code);
-}
-
-function workflowIdOf(plan: Plan): string {
-  const input = { planId: plan.id, concurrency: plan.concurrency };
-  return describeBackfill(input, { ...plan, from: plan.fromDay, to: plan.toDay }).workflowId;
 }

@@ -8,7 +8,8 @@ import type { Source } from '../sources/source.js';
 import { listAccounts, type Account } from '../store/accounts.js';
 import { migrationStatus } from '../store/migrate.js';
 import { probeAccount, probeWords } from './check-account.js';
-import { schedulesOutOfStep, type ScheduleSettings } from './schedules.js';
+import { schedulesOutOfStep } from './schedules.js';
+import type { ScheduleSettings } from './declared-schedules.js';
 
 export interface Check {
   name: string;

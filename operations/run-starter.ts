@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowIdReusePolicy,
+  WorkflowNotFoundError,
   type Client,
   type WorkflowStartOptions,
 } from '@temporalio/client';
@@ -34,9 +35,12 @@ export interface RunStarterDeps {
   queuePrefix: string;
 }
 
-/** The port of `contracts`, and the daily analysis, which only operators start by hand. */
+/** The port of `contracts`, and what only operators ask for. */
 export interface OperatorRunStarter extends RunStarter {
+  /** The daily analysis, by hand. */
   analyzeDaily(input: AnalyzeDailyInput): Promise<StartedRun>;
+  /** The latest run of a workflow id; null where Temporal knows none. */
+  find(workflowId: string): Promise<StartedRun | null>;
 }
 
 /**
@@ -50,27 +54,40 @@ export function createRunStarter(deps: RunStarterDeps): OperatorRunStarter {
     input: unknown,
     reuse: WorkflowIdReusePolicy = WorkflowIdReusePolicy.ALLOW_DUPLICATE,
   ): Promise<StartedRun> => startRun(deps, workflowNames[name], description, input, reuse);
-  const onceOnly = WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY;
+  const startOnce = (
+    name: keyof typeof workflowNames,
+    description: RunDescription,
+    input: unknown,
+  ): Promise<StartedRun> => start(name, description, input, WorkflowIdReusePolicy.REJECT_DUPLICATE);
+  const unlessFailed = WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY;
   return {
     tick: (input) => start('tick', describeTick(input.cause), input),
-    collect: (input) => start('collectStats', describeCollect(input), input, onceOnly),
+    collect: (input) => start('collectStats', describeCollect(input), input, unlessFailed),
     async backfill(input) {
       const plan = await showPlan(deps.pool, input.planId);
       const subject = { ...plan, from: plan.fromDay, to: plan.toDay };
       return start('backfill', describeBackfill(input, subject), input);
     },
-    analyze: (input, id) =>
-      start('analyzePerformance', describeAnalyze(input, id ?? `on-demand/${input.cause}`), input),
+    analyze: (input, name = null) =>
+      name === null
+        ? start('analyzePerformance', describeAnalyze(input, `on-demand/${input.cause}`), input)
+        : startOnce('analyzePerformance', describeAnalyze(input, name), input),
     analyzeDaily: (input) =>
       start(
         'analyzeDaily',
         describeAnalyzeDaily(input.artistId, `on-demand/${input.artistId ?? 'all'}`),
         input,
       ),
-    importFile: (input) => start('importFile', describeImport(input, shortDigest(input.path)), input),
-    exportData: (input) => start('exportData', describeExport(input), input, onceOnly),
+    importFile(input, name = null) {
+      const file = shortDigest(input.path);
+      return name === null
+        ? start('importFile', describeImport(input, file), input)
+        : startOnce('importFile', describeImport(input, `${file}/${name}`), input);
+    },
+    exportData: (input) => startOnce('exportData', describeExport(input), input),
     maintain: (input) =>
       start('maintainData', describeMaintain(input, input.dryRun ? 'dry-run' : 'on-demand'), input),
+    find: (workflowId) => findRun(deps, workflowId),
   };
 }
 
@@ -100,8 +117,19 @@ async function startRun(
     return started(deps.ui, workflowId, handle.firstExecutionRunId, false);
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    const { runId } = await deps.client.workflow.getHandle(workflowId).describe();
-    return started(deps.ui, workflowId, runId, true);
+    const known = await findRun(deps, workflowId);
+    if (known === null) throw error;
+    return known;
+  }
+}
+
+async function findRun({ client, ui }: RunStarterDeps, workflowId: string): Promise<StartedRun | null> {
+  try {
+    const { runId } = await client.workflow.getHandle(workflowId).describe();
+    return started(ui, workflowId, runId, true);
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
   }
 }
 

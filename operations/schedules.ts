@@ -1,79 +1,16 @@
 /** The schedules: declared in one table, applied to Temporal so that what stands there is what stands here. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   ScheduleNotFoundError,
   ScheduleOverlapPolicy,
   type Client,
   type ScheduleOptions,
-  type ScheduleSpec,
 } from '@temporalio/client';
 import { runAttributes } from '../contracts/run-descriptions.js';
-import {
-  workflowNames,
-  type AnalyzeDailyInput,
-  type MaintainDataInput,
-  type RunKind,
-  type TickInput,
-} from '../contracts/runs.js';
+import { workflowNames } from '../contracts/runs.js';
 import { prefixedQueue, taskQueues } from '../contracts/task-queues.js';
+import { declaredSchedules, type DeclaredSchedule, type ScheduleSettings } from './declared-schedules.js';
 import { OperationError } from './errors.js';
-import { laterOn, scheduleCalendar, utcCalendars } from './utc-calendars.js';
-
-export interface ScheduleSettings {
-  /** `HH:MM` in `zone`: when recommendations and clean-up run. */
-  dailyAnalysisAt: string;
-  zone: string;
-  queuePrefix: string;
-  /** The calendars are written out for this year and the two after it. */
-  now: Date;
-}
-
-export interface DeclaredSchedule {
-  id: string;
-  about: string;
-  workflow: keyof typeof workflowNames;
-  kind: RunKind;
-  args: unknown[];
-  spec: ScheduleSpec;
-}
-
-/** Years for which a zoned time is written out in UTC; applying again moves them on. */
-const calendarYears = 3;
-const maintenanceDelayMinutes = 60;
-
-/** The table. Schedules fire in UTC; what is due is decided by what they start, from zones and ledgers. */
-export function declaredSchedules(settings: ScheduleSettings): DeclaredSchedule[] {
-  const { dailyAnalysisAt, zone, now } = settings;
-  const daily = (time: string): ScheduleSpec => ({
-    calendars: utcCalendars(time, zone, now.getUTCFullYear(), calendarYears).map(scheduleCalendar),
-  });
-  return [
-    {
-      id: 'tick',
-      about: 'Every 15 minutes: starts the collections that are due',
-      workflow: 'tick',
-      kind: 'tick',
-      args: [{ cause: 'schedule' } satisfies TickInput],
-      spec: { intervals: [{ every: '15 minutes' }] },
-    },
-    {
-      id: 'analyze-daily',
-      about: `Daily at ${dailyAnalysisAt} ${zone}: features, insights, scores and stock sources of every artist`,
-      workflow: 'analyzeDaily',
-      kind: 'analyze-daily',
-      args: [{ artistId: null } satisfies AnalyzeDailyInput],
-      spec: daily(dailyAnalysisAt),
-    },
-    {
-      id: 'maintain',
-      about: `Daily, an hour after ${dailyAnalysisAt} ${zone}: retention, roll-ups and tidying`,
-      workflow: 'maintainData',
-      kind: 'maintain',
-      args: [{ dryRun: false } satisfies MaintainDataInput],
-      spec: daily(laterOn(dailyAnalysisAt, maintenanceDelayMinutes)),
-    },
-  ];
-}
 
 export interface ApplyOutcome {
   created: string[];
@@ -180,10 +117,28 @@ export async function resumeSchedule(client: Client, id: string): Promise<void> 
   await client.schedule.getHandle(id).unpause('Resumed by an operator');
 }
 
-/** Runs what the schedule runs, now, paused or not. @throws OperationError `notFound` */
-export async function triggerSchedule(client: Client, id: string): Promise<void> {
+/** SCHEDULE_OVERLAP_POLICY_SKIP, as the protocol numbers it. */
+const skipOverlap = 1;
+
+/**
+ * Runs what the schedule runs, now, paused or not; a request of a name that has triggered it before runs nothing.
+ * @throws OperationError `notFound`
+ */
+export async function triggerSchedule(
+  client: Client,
+  id: string,
+  requestName: string | null = null,
+): Promise<void> {
   await requireSchedule(client, id);
-  await client.schedule.getHandle(id).trigger(ScheduleOverlapPolicy.SKIP);
+  // The handle's own `trigger` takes a new request id each time; Temporal ignores one that it has seen.
+  await client.workflowService.patchSchedule({
+    namespace: client.options.namespace,
+    scheduleId: id,
+    identity: client.options.identity,
+    requestId: requestName ?? randomUUID(),
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the package of the enum is none of ours
+    patch: { triggerImmediately: { overlapPolicy: skipOverlap } },
+  });
 }
 
 const ownerMemo = 'declaredBy';

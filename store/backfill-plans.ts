@@ -19,6 +19,8 @@ export interface NewPlan {
   concurrency: number;
   quotaUnits: number;
   days: readonly NewPlanDay[];
+  /** The name of the request that asks for it; null unless told. */
+  requestedAs?: string | null;
 }
 
 export interface NewPlanDay {
@@ -74,8 +76,9 @@ export async function createPlan(pool: Pool, plan: NewPlan): Promise<Plan> {
     await refuseOverlap(client, plan, null);
     const row = await queryRow<{ id: number }>(
       client,
-      `insert into backfill_plans (account_id, report, from_day, to_day, mode, newest_first, concurrency, quota_units)
-       values ($1, $2, $3, $4, $5, $6, $7, $8)
+      `insert into backfill_plans (account_id, report, from_day, to_day, mode, newest_first, concurrency, quota_units,
+         requested_as)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
        returning id::integer`,
       [
         plan.accountId,
@@ -86,6 +89,7 @@ export async function createPlan(pool: Pool, plan: NewPlan): Promise<Plan> {
         plan.newestFirst,
         plan.concurrency,
         plan.quotaUnits,
+        plan.requestedAs ?? null,
       ],
     );
     if (row === null) throw new StoreError('internal', 'A plan that was stored did not come back');
@@ -109,6 +113,27 @@ export async function showPlan(db: Queryable, planId: number): Promise<Plan> {
   return plan;
 }
 
+/** The plan that a request of this name has made; null for none. @throws StoreError */
+export async function planRequestedAs(db: Queryable, name: string): Promise<Plan | null> {
+  return queryRow<Plan>(db, `${selectPlans} where p.requested_as = $1`, [name]);
+}
+
+/**
+ * Notes the request that starts a plan, and opens one that has failed. False where that very request has done so
+ * before, and then nothing changes.
+ */
+export async function noteStart(db: Queryable, planId: number, name: string): Promise<boolean> {
+  const noted = await execute(
+    db,
+    `update backfill_plans
+     set start_requested_as = $2, state = case state when 'failed' then 'planned' else state end
+     where id = $1 and start_requested_as is distinct from $2
+       and (requested_as is distinct from $2 or state = 'planned')`,
+    [planId, name],
+  );
+  return noted > 0;
+}
+
 /** Newest first. @throws StoreError */
 export async function listPlans(
   db: Queryable,
@@ -123,13 +148,19 @@ export async function listPlans(
 }
 
 /**
- * Opens the failed days of a plan again, and the plan with them; returns how many.
+ * Opens the failed days of a plan again, and the plan with them; returns how many, and null where the request of
+ * that name has done so before.
  * @throws StoreError `notFound`, or `conflict` when another open plan overlaps meanwhile
  */
-export async function reopenFailedDays(pool: Pool, planId: number): Promise<number> {
+export async function reopenFailedDays(
+  pool: Pool,
+  planId: number,
+  name: string | null = null,
+): Promise<number | null> {
   return inTransaction(pool, async (client) => {
     const plan = await showPlan(client, planId);
     await refuseOverlap(client, plan, planId);
+    if (name !== null && (await lastStartOf(client, planId)) === name) return null;
     const reopened = await execute(
       client,
       `update backfill_plan_days set state = 'open', failure = null where plan_id = $1 and state = 'failed'`,
@@ -138,8 +169,18 @@ export async function reopenFailedDays(pool: Pool, planId: number): Promise<numb
     if (reopened > 0 && !openStates.includes(plan.state)) {
       await execute(client, `update backfill_plans set state = 'planned' where id = $1`, [planId]);
     }
+    if (reopened > 0 && name !== null) await noteStart(client, planId, name);
     return reopened;
   });
+}
+
+async function lastStartOf(db: Queryable, planId: number): Promise<string | null> {
+  const row = await queryRow<{ name: string | null }>(
+    db,
+    `select start_requested_as as name from backfill_plans where id = $1`,
+    [planId],
+  );
+  return row?.name ?? null;
 }
 
 /**

@@ -31,6 +31,8 @@ export interface StoredExport {
 
 export interface NewExport {
   request: ExportRequest;
+  /** The name of the request that asks for it, which has one export; null for none. */
+  requestedAs: string | null;
   fileName: string;
   tokenSha256: Buffer;
   requestedBy: string;
@@ -62,13 +64,13 @@ export async function insertExport(db: Queryable, told: NewExport): Promise<Stor
   const row = await queryRow<StoredExport>(
     db,
     `insert into exports as e (dataset, format, parameters, as_of, artist_ids, file_name, token_sha256,
-       requested_by, created_at, expires_at)
+       requested_by, created_at, expires_at, requested_as)
      values ($1, $2, $3, $4, case when session_reads_rollups_of_all() then null else session_artists() end,
-       $5, $6, $7, $4, $8)
+       $5, $6, $7, $4, $8, $9)
      returning ${columns}`,
     [
       ...[request.dataset, request.format, JSON.stringify(parameters), told.createdAt, told.fileName],
-      ...[told.tokenSha256, told.requestedBy, told.expiresAt],
+      ...[told.tokenSha256, told.requestedBy, told.expiresAt, told.requestedAs],
     ],
   );
   return row!;
@@ -81,6 +83,22 @@ export async function getExport(db: Queryable, id: string): Promise<StoredExport
     : null;
   if (row === null) throw new StoreError('notFound', `There is no export ${id}, or it has expired`);
   return row;
+}
+
+/**
+ * Gives the export that a request of this name has asked for a new link, since whoever asks again has not got the
+ * old one; null where there is no such export.
+ */
+export async function renewRequestedExport(
+  db: Queryable,
+  name: string,
+  tokenSha256: Buffer,
+): Promise<StoredExport | null> {
+  return queryRow<StoredExport>(
+    db,
+    `update exports e set token_sha256 = $2 where e.requested_as = $1 returning ${columns}`,
+    [name, tokenSha256],
+  );
 }
 
 /** Newest first; those before the id given, which is the last one of the page before. */

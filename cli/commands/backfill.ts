@@ -1,14 +1,11 @@
 import type { Command } from 'commander';
+import { planBackfill, previewBackfill, retryFailedDays, startBackfill } from '../../operations/backfills.js';
 import {
-  planBackfill,
-  previewBackfill,
-  retryFailedDays,
   showBackfill,
   signalBackfill,
-  startBackfill,
   type BackfillSignal,
   type BackfillView,
-} from '../../operations/backfills.js';
+} from '../../operations/running-backfills.js';
 import { runLink } from '../../operations/links.js';
 import type { StartedRun } from '../../contracts/ports.js';
 import { listPlans } from '../../store/backfill-plans.js';

@@ -6,7 +6,7 @@ import { principalOfRequest, servicesOf } from '../access/authentication.js';
 import type { ServerDependencies } from '../dependencies.js';
 import { Problem } from '../problems.js';
 import { truthInQuery, wholeInQuery } from './cursor.js';
-import { runNameOf } from './idempotency.js';
+import { requestNameOf } from './idempotency.js';
 import { envelope, problems, zodRoutes } from './route.js';
 import { contentIdsField, optionalBody } from './schemas/fields.js';
 import { startedRunSchema, toldRun } from './started-run.js';
@@ -45,7 +45,9 @@ export function registerAdministration(app: FastifyInstance, deps: ServerDepende
     async (request, reply) => {
       const scope = await scopeOf(request, deps, request.body.content_ids);
       const { starter } = await deps.operations(principalOfRequest(request).artists);
-      const run = await starter.analyze({ scope, chain: 'full', cause: 'recalculate' }, runNameOf(request));
+      // Without a key each request is a run of its own.
+      const name = requestNameOf(request) ?? `http/${request.id}`;
+      const run = await starter.analyze({ scope, chain: 'full', cause: 'recalculate' }, name);
       void reply.code(202).header('location', run.url);
       return { data: toldRun(run) };
     },

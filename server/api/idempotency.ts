@@ -2,7 +2,7 @@
  * `Idempotency-Key`: a write that is sent again under the same key is done once, and answered as it was the first time.
  *
  * It works for every POST of the API that asks for more than `read`, without the route's doing. A route that starts a
- * run takes the run's name from `runNameOf(request)`, so that even a request whose answer was lost with the process
+ * run gives it the name of `requestNameOf(request)`, so that even a request whose answer was lost with the process
  * meets the run that it started.
  */
 import { createHash } from 'node:crypto';
@@ -15,11 +15,12 @@ import {
 } from '../../store/idempotency.js';
 import type { ServerDependencies } from '../dependencies.js';
 import { Problem } from '../problems.js';
+import { nameOfClaim, type HeldClaim } from '../request-name.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The key that this request holds until it is answered; null where it brought none. */
-    idempotencyClaim: IdempotencyClaim | null;
+    idempotencyClaim: HeldClaim | null;
   }
   interface FastifyContextConfig {
     /** The answer holds a secret and must not be kept, so a repetition is done anew. */
@@ -45,9 +46,9 @@ export function registerIdempotency(app: FastifyInstance, deps: ServerDependenci
       key,
       requestSha256: digestOf(request),
     };
-    const kept = await claimIdempotencyKey(pool, { ...claim, now: deps.clock.now() });
+    const { kept, firstAt } = await claimIdempotencyKey(pool, { ...claim, now: deps.clock.now() });
     if (kept === null) {
-      request.idempotencyClaim = claim;
+      request.idempotencyClaim = { ...claim, firstAt };
       return;
     }
     if (!kept.requestSha256.equals(claim.requestSha256))
@@ -88,13 +89,10 @@ export function registerIdempotency(app: FastifyInstance, deps: ServerDependenci
 }
 
 /**
- * The name of a run that this request starts, for its workflow's id: the same for every request of the same caller
- * under the same Idempotency-Key, and otherwise the request's own.
+ * The name of what this request makes: the same when it is sent again under its Idempotency-Key, null without one.
  */
-export function runNameOf(request: FastifyRequest): string {
-  const claim = request.idempotencyClaim;
-  if (claim === null) return `http/${request.id}`;
-  return `http/${createHash('sha256').update(`${claim.actor}\n${claim.key}`).digest('hex').slice(0, 24)}`;
+export function requestNameOf({ idempotencyClaim }: FastifyRequest): string | null {
+  return idempotencyClaim === null ? null : nameOfClaim(idempotencyClaim);
 }
 
 function takesKey({ method, routeOptions }: FastifyRequest): boolean {

@@ -54,7 +54,7 @@ const description = `What each release gained on each platform, and what follows
 
 Times are RFC 3339 in UTC, ranges half-open, fields snake_case. A success is \`{data}\`, a list also \`next_cursor\` while there is more; send it back as \`cursor\`. Failures are problems after RFC 9457 with a \`request_id\` that stands in the program's log.
 
-Readings carry an ETag: with \`If-None-Match\` an unchanged one is answered 304. A write that is sent again under the same \`Idempotency-Key\` within a day is done once, and answered as it was the first time; with another body it is answered 409.
+Readings carry an ETag: with \`If-None-Match\` an unchanged one is answered 304. A write that is sent again under the same \`Idempotency-Key\` within a day is done once, and answered as it was the first time; with another body it is answered 409. Where the answer was lost with the server's process, the key is free again after ten minutes, and the request that comes then is answered with the run that it began before: with its backfill, export, import, analysis or trigger of a schedule, and begins no second one.
 
 A key is sent as \`Authorization: Bearer tmk_…\`; on loopback with HTTP_AUTH=none nobody asks for one.`;
 

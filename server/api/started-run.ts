@@ -6,7 +6,11 @@ export const startedRunSchema = z
   .object({
     workflow_id: z.string(),
     run_id: z.string(),
-    already_running: z.boolean().describe('A run of that id was under way, and none was started.'),
+    already_running: z
+      .boolean()
+      .describe(
+        'A run of that id was under way, or had been started by the same request before, and none was started.',
+      ),
     url: z.string().describe('The run in Temporal’s web UI.'),
   })
   .meta({ id: 'StartedRun' });

@@ -93,7 +93,7 @@ export function registerWebhook(app: FastifyInstance, deps: ServerDependencies):
         return processed;
       }
       const delivery = { actor: path, key: signature, requestSha256: hashOf(signature) };
-      const kept = await claimIdempotencyKey(pool, { ...delivery, now: deps.clock.now() });
+      const { kept } = await claimIdempotencyKey(pool, { ...delivery, now: deps.clock.now() });
       if (kept !== null) {
         if (kept.status !== null) return processed;
         void reply.header('retry-after', '1');

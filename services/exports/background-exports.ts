@@ -1,8 +1,7 @@
 /** Exports that are asked for now and fetched later, by a link that expires. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Pool } from 'pg';
 import type { ExportRequest } from '../../contracts/exports.js';
@@ -17,11 +16,13 @@ import {
   getExport,
   insertExport,
   readExports,
+  renewRequestedExport,
   type StoredExport,
 } from '../../store/exports.js';
+import { fileOfExport, removePartials, sizeOf } from './export-directory.js';
 import { exportView, type ExportView } from './export-view.js';
 import { contentTypeOf, fileNameOf, streamDataset } from './stream-dataset.js';
-import { partialSuffix, writeWholeFile } from './write-whole-file.js';
+import { writeWholeFile } from './write-whole-file.js';
 
 export interface ExportDeps {
   pool: Pool;
@@ -50,7 +51,8 @@ export interface OpenedExport {
 const msPerHour = 3_600_000;
 
 /**
- * Notes an export of what the pool's session may see and starts its run; without a starter it is made at once.
+ * Notes an export of what the pool's session may see and starts its run; without a starter it is made at once. A
+ * request whose name has asked before is answered with that export and its run, under a new link.
  * @throws BadInputError, UnknownTimeframeError; StoreError `notFound` for an unknown content, `rejected` for a
  * session that sees no artist; ExportFileError
  */
@@ -58,19 +60,22 @@ export async function requestExport(
   deps: ExportDeps & { starter?: ExportStarter | null },
   request: ExportRequest,
   requestedBy: string,
+  requestName: string | null = null,
 ): Promise<RequestedExport> {
   const now = deps.clock.now();
   // What makes no sense is told now and not by a run that fails.
   await streamDataset(deps.pool, request, { now });
   const token = randomBytes(32).toString('base64url');
-  const { id } = await insertExport(deps.pool, {
-    request,
-    requestedBy,
-    fileName: fileNameOf(request, now),
-    tokenSha256: sha256(token),
-    createdAt: now,
-    expiresAt: expiry(deps),
-  });
+  const tokenSha256 = sha256(token);
+  const known = requestName === null ? null : await renewRequestedExport(deps.pool, requestName, tokenSha256);
+  const { id } =
+    known ??
+    (await insertExport(deps.pool, {
+      ...{ request, requestedBy, tokenSha256, requestedAs: requestName },
+      fileName: fileNameOf(request, now),
+      createdAt: now,
+      expiresAt: expiry(deps),
+    }));
   let run: StartedRun | null = null;
   try {
     if (deps.starter == null) await makeExport(deps, id, { runId: null });
@@ -102,10 +107,10 @@ export async function makeExport(
   { runId, signal, onProgress }: MakeOptions,
 ): Promise<{ rows: number; bytes: number }> {
   const stored = await getExport(deps.pool, id);
-  const target = fileOf(deps, stored);
+  const target = fileOfExport(deps.directory, stored);
   const present = await sizeOf(target);
   if (stored.state === 'ready' && present !== null) return { rows: stored.rows, bytes: present };
-  await removePartials(deps.directory, `${id}.`);
+  await removePartials(deps.directory, id);
   await beginExport(deps.pool, id, { runId, expiresAt: expiry(deps) });
   const stream = await streamDataset(deps.pool, stored, {
     now: stored.asOf,
@@ -167,7 +172,7 @@ async function openStored(
       'conflict',
       `Export ${id} is not ready: it is ${stored.state}${stored.failure === null ? '' : ` (${stored.failure})`}`,
     );
-  const path = fileOf(deps, stored);
+  const path = fileOfExport(deps.directory, stored);
   const bytes = await sizeOf(path);
   if (bytes === null)
     throw new StoreError('notFound', `The file of export ${id} is gone`, {
@@ -206,38 +211,11 @@ export async function removeExpiredExports(
   if (dryRun) return expired.length;
   for (const stored of expired) {
     // First the file: a row without one can be removed again, a file without a row would stay for good.
-    await rm(fileOf(deps, stored), { force: true });
-    await removePartials(deps.directory, `${stored.id}.`);
+    await rm(fileOfExport(deps.directory, stored), { force: true });
+    await removePartials(deps.directory, stored.id);
     await deleteExport(deps.pool, stored.id);
   }
   return expired.length;
-}
-
-function fileOf(
-  { directory }: Pick<ExportDeps, 'directory'>,
-  { id, format }: Pick<StoredExport, 'id' | 'format'>,
-): string {
-  return join(directory, `${id}.${format}`);
-}
-
-async function removePartials(directory: string, prefix: string): Promise<void> {
-  const names = await readdir(directory).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  });
-  for (const name of names)
-    if (name.startsWith(prefix) && name.endsWith(partialSuffix))
-      await rm(join(directory, name), { force: true });
-}
-
-/** Null where there is no such file. */
-async function sizeOf(path: string): Promise<number | null> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
 }
 
 function expiry({ clock, linkHours }: Pick<ExportDeps, 'clock' | 'linkHours'>): Date {

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { addDays } from '../../analytics/calendar.js';
-import { planBackfill, showBackfill, signalBackfill, startBackfill } from '../../operations/backfills.js';
+import { planBackfill, startBackfill } from '../../operations/backfills.js';
+import { showBackfill, signalBackfill } from '../../operations/running-backfills.js';
 import { showPlan } from '../../store/backfill-plans.js';
 import { eventually } from '../support/eventually.js';
 import { account, backfill, collectDayByDay, digest, startPipeline, type Pipeline } from './pipeline.js';

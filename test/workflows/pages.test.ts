@@ -1,6 +1,7 @@
 /** The pages that act on Temporal, over the real pipeline. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { applySchedules, listSchedules, type ScheduleSettings } from '../../operations/schedules.js';
+import { applySchedules, listSchedules } from '../../operations/schedules.js';
+import type { ScheduleSettings } from '../../operations/declared-schedules.js';
 import { planDaysOf } from '../../store/backfill-plan-days.js';
 import { listPlans } from '../../store/backfill-plans.js';
 import { eventually } from '../support/eventually.js';

@@ -3,14 +3,13 @@ import { createClock } from '../../runtime/clock.js';
 import { examine, type DoctorDeps } from '../../operations/doctor.js';
 import {
   applySchedules,
-  declaredSchedules,
   listSchedules,
   pauseSchedule,
   resumeSchedule,
   schedulesOutOfStep,
   triggerSchedule,
-  type ScheduleSettings,
 } from '../../operations/schedules.js';
+import { declaredSchedules, type ScheduleSettings } from '../../operations/declared-schedules.js';
 import { listRunsWithLinks, showRun } from '../../operations/runs.js';
 import { dueCollections } from '../../services/due-collections.js';
 import { allQueues } from '../../workers/start-workers.js';

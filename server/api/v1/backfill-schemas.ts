@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { BackfillPreview, BackfillRequest, BackfillView } from '../../../operations/backfills.js';
+import type { BackfillPreview, BackfillRequest } from '../../../operations/backfills.js';
+import type { BackfillView } from '../../../operations/running-backfills.js';
 import type { Plan } from '../../../store/backfill-plans.js';
 import { instant, isoDay, platformField } from '../schemas/fields.js';
 import { dayField, nameField } from './fields.js';

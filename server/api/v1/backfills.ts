@@ -5,16 +5,15 @@ import {
   planBackfill,
   previewBackfill,
   retryFailedDays,
-  showBackfill,
-  signalBackfill,
   startBackfill,
-  type BackfillSignal,
 } from '../../../operations/backfills.js';
+import { showBackfill, signalBackfill, type BackfillSignal } from '../../../operations/running-backfills.js';
 import { listPlans, showPlan } from '../../../store/backfill-plans.js';
 import { principalOfRequest, servicesOf } from '../../access/authentication.js';
 import type { Operations, ServerDependencies } from '../../dependencies.js';
 import { Problem } from '../../problems.js';
 import { listCursor, pageQuery, truthInQuery } from '../cursor.js';
+import { requestNameOf } from '../idempotency.js';
 import { envelope, pageOf, problems, zodRoutes } from '../route.js';
 import { startedRunSchema, toldRun } from '../started-run.js';
 import {
@@ -89,8 +88,9 @@ export function registerBackfills(app: FastifyInstance, deps: ServerDependencies
         const preview = await previewBackfill(backfills, asked);
         return { data: toldPreview(preview, asked) };
       }
-      const plan = await planBackfill(backfills, asked);
-      const run = await startBackfill(backfills, plan.id);
+      const requestName = requestNameOf(request);
+      const plan = await planBackfill(backfills, { ...asked, requestName });
+      const run = await startBackfill(backfills, plan.id, requestName);
       void reply.code(202).header('location', `/api/v1/backfills/${String(plan.id)}`);
       return { data: { backfill: toldPlan(plan), run: toldRun(run) } };
     },
@@ -148,7 +148,7 @@ export function registerBackfills(app: FastifyInstance, deps: ServerDependencies
     },
     async (request, reply) => {
       const { backfills } = await operations(request);
-      const run = await retryFailedDays(backfills, request.params.id);
+      const run = await retryFailedDays(backfills, request.params.id, requestNameOf(request));
       const plan = await showPlan(backfills.pool, request.params.id);
       void reply.code(202).header('location', `/api/v1/backfills/${String(plan.id)}`);
       return { data: { backfill: toldPlan(plan), run: toldRun(run) } };

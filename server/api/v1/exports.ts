@@ -13,6 +13,7 @@ import { principalOfRequest, servicesOf } from '../../access/authentication.js';
 import type { ServerDependencies } from '../../dependencies.js';
 import { exportDeps, mostRowsAtOnce, sendExportAtOnce, sendExportFile } from '../../export-files.js';
 import { listCursor, pageQuery } from '../cursor.js';
+import { requestNameOf } from '../idempotency.js';
 import { envelope, pageOf, problems, zodRoutes } from '../route.js';
 import { contentIdsField, instant, platformField, timeframeField } from '../schemas/fields.js';
 import { longId, pathLongId } from './fields.js';
@@ -85,7 +86,7 @@ export function registerExports(app: FastifyInstance, deps: ServerDependencies):
         tags,
         summary: 'Export in the background',
         description:
-          'Starts a run that makes the file, and answers at once with where to fetch it. For what is small there is /api/v1/exports/now.',
+          'Starts a run that makes the file, and answers at once with where to fetch it. Sent again under the same Idempotency-Key after its answer was lost, it is answered with the same export under a new link. For what is small there is /api/v1/exports/now.',
         body: z.strictObject({
           ...requestFields,
           platforms: z.array(platformField).min(1).optional(),
@@ -108,6 +109,7 @@ export function registerExports(app: FastifyInstance, deps: ServerDependencies):
         { ...exportDeps(deps, artists), starter },
         asked,
         actor,
+        requestNameOf(request),
       );
       if (run !== null) void reply.header('location', run.url);
       void reply.code(202);

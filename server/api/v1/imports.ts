@@ -7,6 +7,7 @@ import { principalOfRequest, servicesOf } from '../../access/authentication.js';
 import type { ServerDependencies } from '../../dependencies.js';
 import { Problem } from '../../problems.js';
 import { truthInQuery } from '../cursor.js';
+import { requestNameOf } from '../idempotency.js';
 import { envelope, problems, zodRoutes } from '../route.js';
 import { startedRunSchema, toldRun } from '../started-run.js';
 import { nameField } from './fields.js';
@@ -53,7 +54,7 @@ export function registerImports(app: FastifyInstance, deps: ServerDependencies):
         format,
       });
       if (file.file.truncated) throw new Problem(413, 'The file is too large: split it.');
-      const run = await starter.importFile({ path, format, account, analyze });
+      const run = await starter.importFile({ path, format, account, analyze }, requestNameOf(request));
       void reply.code(202).header('location', run.url);
       return { data: toldRun(run) };
     },

@@ -6,11 +6,12 @@ import {
   pauseSchedule,
   resumeSchedule,
   triggerSchedule,
-  type ScheduleSettings,
 } from '../../../operations/schedules.js';
+import type { ScheduleSettings } from '../../../operations/declared-schedules.js';
 import { markSchedule } from '../../../store/schedules.js';
 import { principalOfRequest, servicesOf } from '../../access/authentication.js';
 import type { ServerDependencies } from '../../dependencies.js';
+import { requestNameOf } from '../idempotency.js';
 import { envelope, problems, zodRoutes } from '../route.js';
 import { instant } from '../schemas/fields.js';
 import { noteField } from './fields.js';
@@ -127,7 +128,7 @@ export function registerSchedules(app: FastifyInstance, deps: ServerDependencies
       requireWholeView(request, 'A schedule');
       const { id } = request.params;
       const { client } = await operations(request);
-      await triggerSchedule(client, id);
+      await triggerSchedule(client, id, requestNameOf(request));
       void reply.code(202).header('location', '/api/v1/runs');
       return changed(id);
     },

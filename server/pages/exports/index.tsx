@@ -49,10 +49,11 @@ export function registerExportPages(app: FastifyInstance, deps: ServerDependenci
         request,
         reply,
         deps,
-        async () => {
+        async (requestName) => {
           const { starter } = await deps.operations(artists);
           const asked = exportRequest(request.body);
-          const { export_id } = await requestExport({ ...exportDeps(deps, artists), starter }, asked, actor);
+          const made = { ...exportDeps(deps, artists), starter };
+          const { export_id } = await requestExport(made, asked, actor, requestName);
           return { to: `/exports/${export_id}`, word: 'The export is being made.' };
         },
         (problem) => sendExports(request, reply, deps, request.body, problem),

@@ -7,6 +7,7 @@ import { claimIdempotencyKey, keepAnswer, releaseIdempotencyKey } from '../../..
 import { principalOfRequest } from '../../access/authentication.js';
 import type { ServerDependencies } from '../../dependencies.js';
 import { Problem, tellProblem, type ToldProblem } from '../../problems.js';
+import { nameOfClaim } from '../../request-name.js';
 import { setFlash } from './flash.js';
 import type { Viewer } from './viewer.js';
 
@@ -97,6 +98,9 @@ export interface Done {
   word: string;
 }
 
+/** What a form asks for; what it makes or starts takes the name given, which a form sent again has too. */
+export type FormWork = (requestName: string | null) => Promise<Done>;
+
 /**
  * Does what a form asks and leads on by 303. The same form sent again leads to the same place and does nothing.
  * What is refused is answered by `again`, the page with the form on it; what is no refusal is thrown.
@@ -105,7 +109,7 @@ export async function act(
   request: FastifyRequest,
   reply: FastifyReply,
   deps: ServerDependencies,
-  work: () => Promise<Done>,
+  work: FormWork,
   again: (problem: ToldProblem) => Promise<FastifyReply>,
 ): Promise<FastifyReply> {
   let done: Done;
@@ -120,14 +124,10 @@ export async function act(
   return reply.redirect(done.to, 303);
 }
 
-async function once(
-  request: FastifyRequest,
-  deps: ServerDependencies,
-  work: () => Promise<Done>,
-): Promise<Done> {
+async function once(request: FastifyRequest, deps: ServerDependencies, work: FormWork): Promise<Done> {
   const sent = request.body as Record<string, unknown> | undefined;
   const mark = sent?.['_form'];
-  if (typeof mark !== 'string' || mark === '') return work();
+  if (typeof mark !== 'string' || mark === '') return work(null);
   const { pool } = deps.servicesFor('all');
   const { actor } = principalOfRequest(request);
   const requestSha256 = createHash('sha256')
@@ -135,14 +135,14 @@ async function once(
     .digest();
   // Whoever goes back, changes the form and sends it once more asks for something else.
   const key = `form ${mark} ${requestSha256.toString('hex')}`;
-  const known = await claimIdempotencyKey(pool, { actor, key, requestSha256, now: deps.clock.now() });
-  if (known !== null) {
-    if (known.status === null)
-      throw new Problem(409, 'This form is being worked on: look again in a moment.');
-    return known.body as Done;
+  const claim = { actor, key, requestSha256 };
+  const { kept, firstAt } = await claimIdempotencyKey(pool, { ...claim, now: deps.clock.now() });
+  if (kept !== null) {
+    if (kept.status === null) throw new Problem(409, 'This form is being worked on: look again in a moment.');
+    return kept.body as Done;
   }
   try {
-    const done = await work();
+    const done = await work(nameOfClaim({ ...claim, firstAt }));
     await keepAnswer(pool, { actor, key, status: 303, body: done, location: done.to });
     return done;
   } catch (error) {

@@ -78,11 +78,12 @@ export function registerBackfillPreview(app: FastifyInstance, deps: ServerDepend
         request,
         reply,
         deps,
-        async () => {
+        async (requestName) => {
           // First of all: a plan must not stay behind that cannot be run.
           const { backfills } = await deps.operations(principalOfRequest(request).artists);
-          const plan = await planBackfill(backfills, requestOf(request.body)).catch(refuseSource);
-          const run = await startBackfill(backfills, plan.id);
+          const asked = { ...requestOf(request.body), requestName };
+          const plan = await planBackfill(backfills, asked).catch(refuseSource);
+          const run = await startBackfill(backfills, plan.id, requestName);
           return {
             to: `/backfills/${String(plan.id)}`,
             word: `Plan ${String(plan.id)} is kept and its run ${run.workflowId} is under way.`,

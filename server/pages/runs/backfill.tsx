@@ -4,12 +4,8 @@ import type { VNode } from 'preact';
 import { z } from 'zod';
 import type { BackfillProgress } from '../../../contracts/runs.js';
 import { searchAttributes } from '../../../contracts/search-attributes.js';
-import {
-  retryFailedDays,
-  showBackfill,
-  signalBackfill,
-  startBackfill,
-} from '../../../operations/backfills.js';
+import { retryFailedDays, startBackfill } from '../../../operations/backfills.js';
+import { showBackfill, signalBackfill } from '../../../operations/running-backfills.js';
 import { runLink, runsLink } from '../../../operations/links.js';
 import { planDaysOf, type PlanDay } from '../../../store/backfill-plan-days.js';
 import { showPlan, type Plan } from '../../../store/backfill-plans.js';
@@ -58,7 +54,10 @@ export function registerBackfill(app: FastifyInstance, deps: ServerDependencies)
         request,
         reply,
         deps,
-        async () => ({ to: `/backfills/${String(id)}`, word: await take(request, deps, id, action) }),
+        async (requestName) => ({
+          to: `/backfills/${String(id)}`,
+          word: await take(request, deps, id, action, requestName),
+        }),
         (problem) => sendBackfill(request, reply, deps, id, problem),
       );
     },
@@ -70,13 +69,14 @@ async function take(
   deps: ServerDependencies,
   id: number,
   action: BackfillAction,
+  requestName: string | null,
 ): Promise<string> {
   const { backfills } = await deps.operations(principalOfRequest(request).artists);
   switch (action) {
     case 'start':
-      return `${(await startBackfill(backfills, id)).workflowId} is under way.`;
+      return `${(await startBackfill(backfills, id, requestName)).workflowId} is under way.`;
     case 'retry-failed':
-      return `The failed days are open again and ${(await retryFailedDays(backfills, id)).workflowId} is under way.`;
+      return `The failed days are open again and ${(await retryFailedDays(backfills, id, requestName)).workflowId} is under way.`;
     case 'pause':
     case 'resume':
     case 'cancel':

@@ -3,13 +3,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { scheduleLink } from '../../../operations/links.js';
 import {
-  declaredSchedules,
   listSchedules,
   pauseSchedule,
   resumeSchedule,
   triggerSchedule,
-  type ScheduleSettings,
 } from '../../../operations/schedules.js';
+import { declaredSchedules, type ScheduleSettings } from '../../../operations/declared-schedules.js';
 import { principalOfRequest } from '../../access/authentication.js';
 import { zodRoutes } from '../../api/route.js';
 import type { Operations, ServerDependencies } from '../../dependencies.js';
@@ -34,15 +33,15 @@ export function registerSchedules(app: FastifyInstance, deps: ServerDependencies
     request: FastifyRequest,
     reply: FastifyReply,
     word: string,
-    work: (client: Operations['client']) => Promise<void>,
+    work: (client: Operations['client'], requestName: string | null) => Promise<void>,
   ): Promise<FastifyReply> =>
     act(
       request,
       reply,
       deps,
-      async () => {
+      async (requestName) => {
         const { client } = await deps.operations(principalOfRequest(request).artists);
-        await work(client);
+        await work(client, requestName);
         return { to: '/schedules', word };
       },
       (problem) => sendSchedules(request, reply, deps, problem),
@@ -75,8 +74,11 @@ export function registerSchedules(app: FastifyInstance, deps: ServerDependencies
     { config, schema: { params, body: formBody({}) } },
     (request, reply) => {
       const { id } = request.params;
-      return done(request, reply, `${id} is triggered; its run appears among the runs.`, (client) =>
-        triggerSchedule(client, id),
+      return done(
+        request,
+        reply,
+        `${id} is triggered; its run appears among the runs.`,
+        (client, requestName) => triggerSchedule(client, id, requestName),
       );
     },
   );
