@@ -35,6 +35,8 @@ export interface KeyRequest {
   artistIds?: readonly number[] | undefined;
   expiresAt?: Date | undefined;
   createdBy?: string | undefined;
+  /** The key whose successor it is. */
+  replacesId?: number | undefined;
 }
 
 /** @returns the key itself (256 random bits), which is shown this once, and what is kept of it. @throws BadInputError */
@@ -63,6 +65,7 @@ export async function createKey(
       artistIds: request.artistIds ?? null,
       expiresAt: request.expiresAt ?? null,
       createdBy: request.createdBy ?? null,
+      replacesId: request.replacesId ?? null,
     },
     now,
   );
@@ -81,8 +84,10 @@ const msPerHour = 3_600_000;
 
 /**
  * Gives every key that holds, or those told, a successor of the same name, scopes, artists and length of life. What
- * is replaced holds for the grace, so that programs can change over, and ends at once where there is none.
- * @throws BadInputError for a key that holds no longer or is none
+ * is replaced holds for the grace, so that programs can change over, and ends at once where there is none. A key
+ * whose successor holds is passed over, so that a rotation whose new keys were lost can simply be repeated: it
+ * replaces those, and the first ones keep their grace.
+ * @throws BadInputError for a key that holds no longer, has a successor that does, or is none
  */
 export async function rotateKeys(
   db: Queryable,
@@ -90,19 +95,27 @@ export async function rotateKeys(
   clock: Clock,
 ): Promise<RotatedKey[]> {
   const now = clock.now();
-  const holding = (await listApiKeys(db)).filter(
+  const all = await listApiKeys(db);
+  const holding = all.filter(
     ({ revokedAt, expiresAt }) => revokedAt === null && (expiresAt === null || expiresAt > now),
   );
-  const missing = ids?.find((id) => !holding.some((key) => key.id === id));
-  if (missing !== undefined) throw new BadInputError(`There is no key ${String(missing)} that still holds.`);
+  for (const id of ids ?? []) refuseToReplace(id, all, holding);
   const rotated: RotatedKey[] = [];
-  for (const old of holding.filter(({ id }) => ids === null || ids.includes(id))) {
-    const lifeMs = old.expiresAt === null ? null : old.expiresAt.getTime() - old.createdAt.getTime();
+  for (const old of holding) {
+    const successor = successorOf(old.id, all);
+    if (ids === null ? successor !== undefined && holding.includes(successor) : !ids.includes(old.id))
+      continue;
+    // The grace of an earlier rotation shortened its own life; what took its place has the whole of it.
+    const { expiresAt, createdAt } = successor ?? old;
     const { key, kept } = await createKey(
       db,
       {
         ...{ name: old.name, scopes: old.scopes, artistIds: old.artistIds ?? undefined, createdBy },
-        expiresAt: lifeMs === null ? undefined : new Date(now.getTime() + lifeMs),
+        expiresAt:
+          expiresAt === null
+            ? undefined
+            : new Date(now.getTime() + expiresAt.getTime() - createdAt.getTime()),
+        replacesId: old.id,
       },
       clock,
     );
@@ -113,6 +126,24 @@ export async function rotateKeys(
     rotated.push({ key, kept, replaced });
   }
   return rotated;
+}
+
+function refuseToReplace(id: number, all: readonly ApiKey[], holding: readonly ApiKey[]): void {
+  if (!holding.some((key) => key.id === id))
+    throw new BadInputError(
+      `There is no key ${String(id)} that still holds; “tidemark key list” tells which do.`,
+    );
+  const successor = successorOf(id, all);
+  if (successor !== undefined && holding.includes(successor))
+    throw new BadInputError(
+      `Key ${String(id)} has its successor: replace key ${String(successor.id)}, or end this one at once with “tidemark key revoke ${String(id)}”.`,
+    );
+}
+
+/** The last of the keys that took the place of this one, of what took its place, and so on. */
+function successorOf(id: number, all: readonly ApiKey[]): ApiKey | undefined {
+  const next = all.findLast(({ replacesId }) => replacesId === id);
+  return next === undefined ? undefined : (successorOf(next.id, all) ?? next);
 }
 
 /** The key that was presented, or null where it is unknown, revoked or expired. */

@@ -2718,4 +2718,12 @@ alter table backfill_plans add column start_requested_as text;
 
 insert into public.schema_migrations (name, run_on) values ('0034_requests_done_once', now());
 
+-- -------------------- 0036_successors_of_keys --------------------
+
+-- Which key a rotated one takes the place of, so that a rotation that is repeated passes over what has a successor.
+alter table api_keys
+  add column replaces_id integer constraint api_keys_replaces_id_fkey references api_keys (id);
+
+insert into public.schema_migrations (name, run_on) values ('0036_successors_of_keys', now());
+
 commit;

@@ -17,6 +17,8 @@ export interface ApiKey {
   revokedAt: Date | null;
   createdAt: Date;
   createdBy: string | null;
+  /** The key whose successor this one is. */
+  replacesId: number | null;
 }
 
 export interface NewApiKey {
@@ -27,18 +29,23 @@ export interface NewApiKey {
   artistIds: readonly number[] | null;
   expiresAt: Date | null;
   createdBy: string | null;
+  replacesId: number | null;
 }
 
 const keyColumns = `k.id, k.name, k.prefix, k.scopes, k.artist_ids as "artistIds", k.expires_at as "expiresAt",
-  k.revoked_at as "revokedAt", k.created_at as "createdAt", k.created_by as "createdBy"`;
+  k.revoked_at as "revokedAt", k.created_at as "createdAt", k.created_by as "createdBy",
+  k.replaces_id as "replacesId"`;
 
 /** @throws StoreError `rejected` for scopes that are none */
 export async function addApiKey(db: Queryable, key: NewApiKey, now: Date): Promise<ApiKey> {
   const row = await queryRow<ApiKey>(
     db,
-    `insert into api_keys as k (name, prefix, sha256, scopes, artist_ids, expires_at, created_by, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) returning ${keyColumns}`,
-    [key.name, key.prefix, key.sha256, key.scopes, key.artistIds, key.expiresAt, key.createdBy, now],
+    `insert into api_keys as k (name, prefix, sha256, scopes, artist_ids, expires_at, created_by, created_at, replaces_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning ${keyColumns}`,
+    [
+      ...[key.name, key.prefix, key.sha256, key.scopes, key.artistIds, key.expiresAt, key.createdBy],
+      ...[now, key.replacesId],
+    ],
   );
   return row!;
 }

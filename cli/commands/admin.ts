@@ -74,7 +74,7 @@ async function rotate(session: Session, { key, graceHours, dryRun, yes }: Rotate
   const rotateIn = (rehearse: boolean): Promise<RotatedKey[]> =>
     inRehearsableTransaction(pool, rehearse, (client) => rotateKeys(client, request, clock));
   const planned = await rotateIn(true);
-  const plan = `${String(planned.length)} keys would be replaced: ${planned.map(({ replaced }) => `${String(replaced.id)} (${replaced.name})`).join(', ') || 'none'}.`;
+  const plan = `${planned.length === 1 ? '1 key' : `${String(planned.length)} keys`} would be replaced: ${planned.map(({ replaced }) => `${String(replaced.id)} (${replaced.name})`).join(', ') || 'none'}.`;
   if (dryRun === true) {
     output.data(planned.map(rehearsedFields), () => plan);
     return exitCodes.ok;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createKey, rotateKeys, verifyKey } from '../../../services/access-keys.js';
+import { createKey, rotateKeys, verifyKey, type RotatedKey } from '../../../services/access-keys.js';
 import { listApiKeys, revokeApiKey } from '../../../store/api-keys.js';
+import { inTransaction } from '../../../store/queryable.js';
 import { createTestDatabase, type TestDatabase } from '../../support/databases.js';
 
 const dayMs = 86_400_000;
@@ -47,8 +48,56 @@ describe('keys that are rotated', () => {
     expect(others).toEqual([]);
     expect(one!.replaced.revokedAt).toEqual(now);
     await expect(rotateKeys(pool, { ids: [living!.id], graceHours: 0 }, clock)).rejects.toThrow(
-      `There is no key ${String(living!.id)} that still holds.`,
+      `There is no key ${String(living!.id)} that still holds`,
     );
     expect(await listApiKeys(pool)).toHaveLength(before.length + 1);
+  });
+
+  it('can be repeated where the new keys were lost: those are replaced, the first ones keep their grace', async () => {
+    const other = await createTestDatabase();
+    try {
+      const { pool } = other;
+      const rotate = (ids: number[] | null = null): Promise<RotatedKey[]> =>
+        rotateKeys(pool, { ids, graceHours: 24 }, clock);
+      const holds = async (key: string): Promise<boolean> => (await verifyKey(pool, key, clock)) !== null;
+      const lasting = await createKey(pool, { name: 'selector', scopes: ['read'] }, clock);
+
+      // One that breaks off halfway has replaced nothing.
+      const cut = inTransaction(pool, async (client) => {
+        await rotateKeys(client, { ids: null, graceHours: 0 }, clock);
+        throw new Error('the power went');
+      });
+      await expect(cut).rejects.toThrow('the power went');
+      expect(await listApiKeys(pool)).toMatchObject([
+        { id: lasting.kept.id, revokedAt: null, expiresAt: null },
+      ]);
+      expect(await holds(lasting.key)).toBe(true);
+
+      const [lost] = await rotate();
+      const again = await rotate();
+      expect(again.map(({ replaced, kept }) => [replaced.id, kept.expiresAt])).toEqual([
+        [lost!.kept.id, null],
+      ]);
+      const graceEnds = new Date(now.getTime() + dayMs);
+      expect(
+        (await listApiKeys(pool))
+          .filter(({ expiresAt }) => expiresAt !== null)
+          .map(({ id, expiresAt }) => [id, expiresAt]),
+      ).toEqual([
+        [lasting.kept.id, graceEnds],
+        [lost!.kept.id, graceEnds],
+      ]);
+      await expect(rotate([lasting.kept.id])).rejects.toThrow(
+        `Key ${String(lasting.kept.id)} has its successor: replace key ${String(again[0]!.kept.id)}`,
+      );
+
+      // A successor that was taken back leaves the first one to be replaced, for as long as it lasted.
+      await revokeApiKey(pool, again[0]!.kept.id, now);
+      expect((await rotate([lasting.kept.id]))[0]!.kept.expiresAt).toBeNull();
+      now = graceEnds;
+      expect(await holds(lasting.key)).toBe(false);
+    } finally {
+      await other.drop();
+    }
   });
 });
