@@ -222,15 +222,27 @@ export async function sumByPlatform(
   db: Queryable,
   filter: ReadingFilter,
 ): Promise<(MetricSums & { platform: Platform })[]> {
+  const { fromDay, toDay, platforms, contentIds } = filter;
+  const sums = summedMetrics.map((metric) => `sum(d.${metric}) as ${metric}`).join(', ');
+  if (contentIds === null)
+    return queryRows(
+      db,
+      `select d.platform, ${sums}
+       from platform_days d
+       where d.day >= $1::date and d.day < $2::date and ($3::text[] is null or d.platform = any($3::text[]))
+       group by d.platform
+       order by d.platform`,
+      [fromDay, toDay, platforms],
+    );
   return queryRows(
     db,
-    `select c.platform, ${summedMetrics.map((metric) => `sum(d.${metric}) as ${metric}`).join(', ')}
+    `select c.platform, ${sums}
      from contents c
      join effective_days d on d.content_id = c.id and d.day >= $1::date and d.day < $2::date
      where ${chosen(3)}
      group by c.platform
      order by c.platform`,
-    [filter.fromDay, filter.toDay, filter.platforms, filter.contentIds],
+    [fromDay, toDay, platforms, contentIds],
   );
 }
 

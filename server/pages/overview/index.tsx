@@ -10,8 +10,10 @@ import { servicesOf } from '../../access/authentication.js';
 import type { ServerDependencies } from '../../dependencies.js';
 import { FilterBar } from '../filter-bar.js';
 import { comparedDays, readFilter, type FilterQuery } from '../filter.js';
+import { readFreshness } from '../freshness.js';
 import { Part, readParts } from '../parts/page-parts.js';
 import { sendWithFreshness } from '../parts/page.js';
+import type { PageContent } from '../shell.js';
 import { Figures } from './figures.js';
 import { Anomalies, BestSources, FailedRuns, Movers, ThingsToNotice } from './panels.js';
 
@@ -19,7 +21,11 @@ const shownRuns = 5;
 
 export function registerOverview(app: FastifyInstance, deps: ServerDependencies): void {
   app.get('/', { config: { scope: 'read', isPage: true } }, async (request, reply) => {
-    const { pool, stock, cache } = servicesOf(request, deps);
+    const services = servicesOf(request, deps);
+    const { pool, stock, cache } = services;
+    // Read beside the parts: after a write it is not kept either.
+    const freshness = readFreshness(services, deps.clock);
+    freshness.catch(() => undefined);
     const read = readFilter(request.query as FilterQuery, { now: deps.clock.now(), firstDay: null });
     const { filter } = read;
     const compared = comparedDays(filter);
@@ -36,7 +42,7 @@ export function registerOverview(app: FastifyInstance, deps: ServerDependencies)
       failed: cache.remember('failed runs', () => listRuns(pool, { state: 'failed', limit: shownRuns })),
       things: cache.remember('things to notice', () => deps.demo?.thingsToNotice() ?? Promise.resolve([])),
     });
-    return sendWithFreshness(request, reply, deps, {
+    const page: PageContent = {
       title: 'Overview',
       section: '/',
       content: (
@@ -65,6 +71,7 @@ export function registerOverview(app: FastifyInstance, deps: ServerDependencies)
           </div>
         </>
       ),
-    });
+    };
+    return sendWithFreshness(request, reply, deps, page, freshness);
   });
 }

@@ -11,8 +11,9 @@ export async function sendWithFreshness(
   reply: FastifyReply,
   deps: ServerDependencies,
   { content, ...page }: PageContent,
+  told = readFreshness(servicesOf(request, deps), deps.clock),
 ): Promise<FastifyReply> {
-  const freshness = await readFreshness(servicesOf(request, deps), deps.clock);
+  const freshness = await told;
   const done = takeFlash(request, reply);
   return sendPage(request, reply, deps, freshness, {
     ...page,

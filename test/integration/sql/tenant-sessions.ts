@@ -10,6 +10,7 @@ export const shared = new Set([
   'quota_usage',
   'schedules',
   'schema_migrations',
+  'stale_rollup_days',
   'value_sources',
 ]);
 /** Rows speak of artists without a column that says of which: for sessions that see every artist alone. */

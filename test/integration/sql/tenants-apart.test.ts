@@ -180,7 +180,9 @@ describe('a session', () => {
   it('would be found to leak by any view or function with its owner’s rights, and by a materialised view', async () => {
     const { rows: views } = await database.pool.query<{ name: string }>(
       `select oid::regclass::text as name from pg_class
-       where relkind = 'v' and 'security_invoker=true' = any (reloptions)`,
+       where relkind = 'v' and 'security_invoker=true' = any (reloptions)
+         -- Reads days through views that see to it themselves.
+         and relname <> 'platform_days'`,
     );
     expect(views.length).toBeGreaterThan(3);
     for (const { name } of views) {
