@@ -127,7 +127,7 @@ export type {
   ListedInsight,
   ShownInsight,
 } from './insight-service.js';
-export type { ContentAnalysis } from './performance-analytics-manager.js';
+export type { ContentAnalysis } from './content-analysis.js';
 export type { FilterOptions } from './exports/export-filter.js';
 export type { ExportedData, LibraryExport, LibraryExportDeps } from './exports/library-exports.js';
 export type { StreamOptions } from './exports/stream-dataset.js';

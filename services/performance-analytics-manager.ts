@@ -4,16 +4,14 @@ import { platforms as supportedPlatforms } from '../contracts/vocabulary.js';
 import { StoreError } from '../store/errors.js';
 import { migrationStatus } from '../store/migrate.js';
 import { AnalyticsDashboard } from './analytics-dashboard.js';
-import type { ContentPerformanceSummary } from './dashboard-models.js';
 import {
   managerParts,
   type AnalyticsManagerOptions,
   type ManagerParts,
 } from './analytics-manager-options.js';
-import { BadInputError } from './bad-input.js';
 import { BenchmarkService } from './benchmarks.js';
+import { analyzeContent, type ContentAnalysis } from './content-analysis.js';
 import { CorrelationAnalyzer } from './correlation-analyzer.js';
-import type { ContentAnomaly } from './content-anomalies.js';
 import { EngagementTracker } from './engagement-tracker.js';
 import { ExperimentService } from './experiments.js';
 import { openExport, type OpenedExport } from './exports/background-exports.js';
@@ -24,18 +22,7 @@ import { addressOf } from './performance-service.js';
 import { ScoreService } from './release-scores.js';
 import { cleanupOldData, type CleanupCounts } from './retention.js';
 import { databaseStatus, type SystemStatus } from './system-status.js';
-import { TrendAnalyzer, type ExplainedTrend } from './trend-analyzer.js';
-
-export const analysisTypes = ['comprehensive', 'engagement', 'trend', 'anomalies'] as const;
-export type AnalysisType = (typeof analysisTypes)[number];
-
-export interface ContentAnalysis {
-  content_id: string;
-  analysis_type: AnalysisType;
-  summary?: ContentPerformanceSummary;
-  trends?: ExplainedTrend[];
-  anomalies?: ContentAnomaly[];
-}
+import { TrendAnalyzer } from './trend-analyzer.js';
 
 /** The library's front door over a pool: tracking, analyses and what a dashboard shows. */
 export class PerformanceAnalyticsManager extends PassedOnMethods {
@@ -102,29 +89,8 @@ export class PerformanceAnalyticsManager extends PassedOnMethods {
    * What is known of a content: `engagement`, `trend`, `anomalies`, or all of them.
    * @throws BadInputError for another type, StoreError `notFound` for an unknown content.
    */
-  async analyzeContentPerformance(
-    contentId: string,
-    analysisType = 'comprehensive',
-  ): Promise<ContentAnalysis> {
-    const type = analysisTypes.find((known) => known === analysisType);
-    if (type === undefined) {
-      throw new BadInputError(`Unknown analysis «${analysisType}»: give one of ${analysisTypes.join(', ')}.`);
-    }
-    const asks = (part: AnalysisType): boolean => type === 'comprehensive' || type === part;
-    const analysis: ContentAnalysis = { content_id: contentId, analysis_type: type };
-    if (asks('engagement')) analysis.summary = await this.dashboard.getContentPerformanceSummary(contentId);
-    if (asks('trend')) {
-      analysis.trends = await this.overMetrics((metric) =>
-        this.trendAnalyzer.explainTrend(contentId, metric, this.parts.settings.trendDays),
-      );
-    }
-    if (asks('anomalies')) {
-      const found = await this.overMetrics((metric) =>
-        this.engagementTracker.detectAnomalies(contentId, metric, this.parts.settings.trendDays),
-      );
-      analysis.anomalies = found.flat();
-    }
-    return analysis;
+  analyzeContentPerformance(contentId: string, analysisType = 'comprehensive'): Promise<ContentAnalysis> {
+    return analyzeContent(this.parts.settings, this, contentId, analysisType);
   }
 
   /** @throws BadInputError, UnknownTimeframeError */
@@ -256,11 +222,5 @@ export class PerformanceAnalyticsManager extends PassedOnMethods {
   /** Hears of no more changes; for a manager that goes before its listener does. */
   close(): void {
     this.unsubscribe();
-  }
-
-  private async overMetrics<T>(work: (metric: string) => Promise<T>): Promise<T[]> {
-    const results: T[] = [];
-    for (const metric of this.parts.settings.seriesMetrics) results.push(await work(metric));
-    return results;
   }
 }

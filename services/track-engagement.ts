@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { Clock } from '../contracts/ports.js';
 import type { SnapshotBatch } from '../contracts/records.js';
 import { parsePlatform, platforms, type Platform } from '../contracts/vocabulary.js';
-import { ensureTracked, saveSnapshotMetadata } from '../store/engagement.js';
+import { ensureTracked, saveSnapshotMetadata } from '../store/tracked-engagement.js';
 import { loadSnapshots } from '../store/load/load-snapshots.js';
 import { inTransaction } from '../store/queryable.js';
 import { BadInputError } from './bad-input.js';

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { analysisTypes } from '../../services/performance-analytics-manager.js';
+import { analysisTypes } from '../../services/content-analysis.js';
 import { servicesOf } from '../access/authentication.js';
 import type { ServerDependencies } from '../dependencies.js';
 import { envelope, problems, zodRoutes } from './route.js';

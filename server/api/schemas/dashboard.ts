@@ -1,6 +1,6 @@
 /** What the analyses and the dashboard answer. */
 import { z } from 'zod';
-import { analysisTypes } from '../../../services/performance-analytics-manager.js';
+import { analysisTypes } from '../../../services/content-analysis.js';
 import { instant, isoDay } from './fields.js';
 import {
   engagementSnapshotSchema,
