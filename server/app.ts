@@ -21,6 +21,7 @@ import { registerOwnWrites } from './own-writes.js';
 import { registerPages } from './pages/index.js';
 import { renderProblem } from './pages/problem-page.js';
 import { registerProblems, sendProblem, tellProblem } from './problems.js';
+import { tellIssuesInWords } from './words-of-issues.js';
 
 const mostBodyBytes = 8 * 2 ** 20;
 const mostUploadBytes = 256 * 2 ** 20;
@@ -43,6 +44,7 @@ export async function createApp(deps: ServerDependencies): Promise<FastifyInstan
     trustProxy: configuration.HTTP_TRUST_PROXY,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
   });
+  tellIssuesInWords();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   registerProblems(app, renderProblem);

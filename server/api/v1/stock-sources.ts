@@ -50,7 +50,7 @@ const rankingQuery = {
   as_of: dayField.optional().describe('The day that is looked at; today unless told.'),
   half_life_days: z
     .preprocess(
-      (told) => (typeof told === 'string' && /^\d{1,6}(\.\d{1,6})?$/.test(told) ? Number(told) : told),
+      (told) => (typeof told === 'string' && /^-?\d{1,6}(\.\d{1,6})?$/.test(told) ? Number(told) : told),
       z.number().min(0.01).max(100_000),
     )
     .optional()

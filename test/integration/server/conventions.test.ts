@@ -247,6 +247,38 @@ describe('a request that cannot be read', () => {
     expect(told.detail).toMatch(detail);
   });
 
+  it.each([
+    [track, { content_id: '', metrics: { views: '12' } }, 'content_id', 'is empty'],
+    [track, { platform: 'youtube', metrics: { views: 1 } }, 'content_id', 'is missing'],
+    [
+      track,
+      { content_id: 'c', platform: 'youtube', metrics: { views: '12' } },
+      'metrics/views',
+      'is no number',
+    ],
+    [
+      track,
+      { content_id: 'c', platform: 'my', metrics: { views: 1 } },
+      'platform',
+      'is none of youtube, tiktok',
+    ],
+    ['/analytics/dashboard/trending?limit=0', null, 'limit', 'is less than 1'],
+    ['/api/v1/anomalies?limit=100000', null, 'limit', 'is more than 500'],
+    ['/api/v1/stock-sources?half_life_days=-1', null, 'half_life_days', 'is less than 0.01'],
+    ['/api/v1/stock-sources?as_of=tomorrow', null, 'as_of', 'is no ISO day such as 2026-01-05'],
+  ])('is told where it is wrong and what it takes: %s %j', async (url, payload, field, words) => {
+    const answer = await (payload === null
+      ? site.app.inject({ url, headers: writer })
+      : post(JSON.stringify(payload), writer));
+    expect(answer.statusCode).toBe(400);
+    const { detail, errors } = answer.json<{
+      detail: string;
+      errors: { pointer: string; detail: string }[];
+    }>();
+    expect(errors).toContainEqual({ pointer: `/${field}`, detail: expect.stringContaining(words) as string });
+    expect(detail).toContain(`/${errors[0]!.pointer.slice(1)}: ${errors[0]!.detail}`);
+  });
+
   it('names the methods that there are', async () => {
     const answer = await site.app.inject({
       method: 'PUT',
