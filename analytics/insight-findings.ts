@@ -61,7 +61,13 @@ export interface ScoreFinding {
   ageDays: number;
   peers: number;
   contentKeys: readonly string[];
-  contributions: readonly { platform: string; metric: string; percentile: number; points: number }[];
+  contributions: readonly {
+    platform: string;
+    metric: string;
+    percentile: number;
+    weight: number;
+    points: number;
+  }[];
 }
 
 /** A content's value at an age against those of its peers. */

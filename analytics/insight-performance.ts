@@ -4,6 +4,7 @@ import { spoken } from './correlation.js';
 import { priorityOf, rankOf } from './insight-rank.js';
 import type { Insight, ScoreFinding } from './insight-findings.js';
 import { predictedImpact, type PredictedImpact } from './insight-impact.js';
+import { performanceBand, thresholdsOfScore, type PerformanceThresholds } from './performance-band.js';
 import type { RankedSource } from './stock-ranking.js';
 
 const middleScore = 5;
@@ -14,10 +15,11 @@ const middleScore = 5;
 const expectedShare = 0.5;
 
 /** A release whose score is at or beyond a threshold; null for the ones between. */
-export function scoreInsight(found: ScoreFinding, low: number, high: number): Insight | null {
+export function scoreInsight(found: ScoreFinding, thresholds: PerformanceThresholds): Insight | null {
   const { score, title, ageDays, peers } = found;
-  if (score > low && score < high) return null;
-  const isHigh = score >= high;
+  const band = performanceBand(score, thresholdsOfScore(thresholds, found.contributions));
+  if (band === 'typical') return null;
+  const isHigh = band === 'high';
   const type = isHigh ? 'high_performance' : 'low_performance';
   const effect = (expectedShare * (score - middleScore)) / middleScore;
   const rank = rankOf(effect, 1 - 1 / (1 + peers), isHigh ? 'easy' : 'moderate');

@@ -16,6 +16,7 @@ import type {
 import { featureInsights } from './insight-features.js';
 import { scoreInsight, sourceInsight } from './insight-performance.js';
 import type { FeatureCorrelation } from './feature-correlation.js';
+import type { PerformanceThresholds } from './performance-band.js';
 import type { RankedSource } from './stock-ranking.js';
 
 export const insightVersion = 3;
@@ -34,9 +35,8 @@ export interface InsightInput {
   platforms: readonly PlatformFinding[];
   /** Those with a winner. */
   experiments: readonly ExperimentFinding[];
-  /** LOW_PERFORMANCE_THRESHOLD and HIGH_PERFORMANCE_THRESHOLD, on scores of 0..10. */
-  lowPerformance: number;
-  highPerformance: number;
+  /** On scores of 0..10. */
+  performance: PerformanceThresholds;
 }
 
 /**
@@ -44,7 +44,7 @@ export interface InsightInput {
  * was found.
  */
 export function deriveInsights(input: InsightInput): Insight[] {
-  const scores = input.scores.map((one) => scoreInsight(one, input.lowPerformance, input.highPerformance));
+  const scores = input.scores.map((one) => scoreInsight(one, input.performance));
   const found = [
     ...featureInsights(input.correlations, input.correlatedContents),
     ...input.trends.map(trendInsight),

@@ -179,14 +179,6 @@ function reasonFor(told: number, peers: number): string {
   return 'none of its metrics has a weight';
 }
 
-export type PerformanceBand = 'low' | 'typical' | 'high';
-
-/** What a score is worth by the configured thresholds, which belong to the bands they open. */
-export function performanceBand(score: number, low: number, high: number): PerformanceBand {
-  if (score >= high) return 'high';
-  return score <= low ? 'low' : 'typical';
-}
-
 /** How many values of an ascending list are below, and below or equal. */
 function lowerBound(sorted: readonly number[], value: number): number {
   let low = 0;

@@ -1,14 +1,13 @@
 /** Reads the settings from their layers and gathers every problem before complaining. */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { platformOverridesSchema, type PlatformOverrides } from './platform-settings.js';
+import type { PlatformOverrides } from './platform-settings.js';
+import { platformDisagreements, platformsVariable, readPlatforms } from './read-platform-settings.js';
 import { Secret } from './secret.js';
 import { settingNames, settingOf, type SettingName, type Settings } from './settings.js';
 
 /** Names a JSON file of settings: `{"CACHE_TTL_SECONDS": 60, "platforms": {"youtube": {…}}}`. */
 export const fileVariable = 'TIDEMARK_CONFIG';
-/** Overrides by platform, as JSON: what `platforms` is in a file. */
-export const platformsVariable = 'PLATFORM_SETTINGS';
 
 export type Origin = 'default' | 'class' | 'file' | 'environment';
 
@@ -75,7 +74,11 @@ export function readSettings({ environment, overrides, required }: SettingsLayer
     }
   }
   const read = values as Settings;
-  const platforms = readPlatforms(environment, file, fileName ?? '', problems);
+  const platforms = readPlatforms(
+    { told: file['platforms'], fileName: fileName ?? '' },
+    presentIn(environment, platformsVariable),
+    problems,
+  );
   const faulty = new Set(problems.map(({ name }) => name));
   for (const name of required) {
     if (read[name] !== null || faulty.has(name)) continue;
@@ -87,6 +90,8 @@ export function readSettings({ environment, overrides, required }: SettingsLayer
     });
   }
   problems.push(...disagreements(read, faulty));
+  if (!faulty.has('LOW_PERFORMANCE_THRESHOLD') && !faulty.has('HIGH_PERFORMANCE_THRESHOLD'))
+    problems.push(...platformDisagreements(platforms, read));
   if (problems.length > 0) throw new ConfigurationError(problems);
   return { values: read, origins: origins as Record<SettingName, Origin>, platforms };
 }
@@ -146,55 +151,6 @@ function readFile(path: string, problems: SettingsProblem[]): Record<string, unk
     if (!known.has(name)) complain(name, 'there is no such setting', 'Look it up in .env.example');
   }
   return parsed.data;
-}
-
-function readPlatforms(
-  environment: NodeJS.ProcessEnv,
-  file: Record<string, unknown>,
-  fileName: string,
-  problems: SettingsProblem[],
-): PlatformOverrides {
-  const fromFile = parsePlatforms(file['platforms'] ?? {}, 'platforms', fileName, problems);
-  const text = presentIn(environment, platformsVariable);
-  if (text === undefined) return fromFile;
-  let told: unknown;
-  try {
-    told = JSON.parse(text);
-  } catch {
-    problems.push({
-      name: platformsVariable,
-      origin: 'environment',
-      problem: 'it is no JSON',
-      mend: 'Write {"youtube": {"update_frequency_minutes": 60}}',
-    });
-    return fromFile;
-  }
-  const fromEnvironment = parsePlatforms(told, platformsVariable, 'environment', problems);
-  const merged: PlatformOverrides = { ...fromFile };
-  for (const [name, override] of Object.entries(fromEnvironment)) {
-    const platform = name as keyof PlatformOverrides;
-    merged[platform] = { ...merged[platform], ...override };
-  }
-  return merged;
-}
-
-function parsePlatforms(
-  value: unknown,
-  name: string,
-  origin: string,
-  problems: SettingsProblem[],
-): PlatformOverrides {
-  const parsed = platformOverridesSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  for (const issue of parsed.error.issues) {
-    problems.push({
-      name: [name, ...issue.path].join('.'),
-      origin,
-      problem: issue.message,
-      mend: 'The README lists what can be set by platform',
-    });
-  }
-  return {};
 }
 
 /** Settings that are well formed one by one and make no sense together. */

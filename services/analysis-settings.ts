@@ -1,4 +1,5 @@
 /** What the configuration decides about the analyses. */
+import type { PerformanceThresholds } from '../analytics/performance-band.js';
 import { platforms, type Platform } from '../contracts/vocabulary.js';
 import type { AnalyticsConfig } from '../runtime/configuration.js';
 
@@ -13,9 +14,8 @@ export interface AnalysisSettings {
   minContents: number;
   /** CORRELATION_SIGNIFICANCE_THRESHOLD: level of the adjusted p. */
   significanceLevel: number;
-  /** LOW_PERFORMANCE_THRESHOLD and HIGH_PERFORMANCE_THRESHOLD: scores of 0..10. */
-  lowPerformance: number;
-  highPerformance: number;
+  /** LOW_PERFORMANCE_THRESHOLD and HIGH_PERFORMANCE_THRESHOLD, scores of 0..10, and a platform's own. */
+  performance: PerformanceThresholds;
   /** Days that a trend is told of; a forecast learns from the whole series. */
   trendDays: number;
   /** Days that a forecast looks ahead. */
@@ -47,8 +47,7 @@ export const defaultAnalysisSettings: AnalysisSettings = {
   minAnomalyPoints: 14,
   minContents: 10,
   significanceLevel: 0.05,
-  lowPerformance: 3,
-  highPerformance: 7,
+  performance: { low: 3, high: 7, byPlatform: {} },
   trendDays: 90,
   forecastDays: 30,
   halfLifeDays: 30,
@@ -77,8 +76,7 @@ export function analysisSettingsOf(config: AnalyticsConfig): AnalysisSettings {
     minAnomalyPoints: config.MIN_POINTS_FOR_ANOMALIES,
     minContents: config.MIN_CONTENTS_FOR_CORRELATION,
     significanceLevel: config.CORRELATION_SIGNIFICANCE_THRESHOLD,
-    lowPerformance: config.LOW_PERFORMANCE_THRESHOLD,
-    highPerformance: config.HIGH_PERFORMANCE_THRESHOLD,
+    performance: performanceThresholdsOf(config),
     benchmarkEngagementRates: ofPlatforms(config, 'benchmark_engagement_rate'),
     zone: config.DAILY_ANALYSIS_TIME_ZONE,
     halfLifeDays: config.STOCK_HALF_LIFE_DAYS,
@@ -88,9 +86,23 @@ export function analysisSettingsOf(config: AnalyticsConfig): AnalysisSettings {
   };
 }
 
+function performanceThresholdsOf(config: AnalyticsConfig): PerformanceThresholds {
+  const { LOW_PERFORMANCE_THRESHOLD: low, HIGH_PERFORMANCE_THRESHOLD: high } = config;
+  const lows = ofPlatforms(config, 'low_performance_threshold');
+  const highs = ofPlatforms(config, 'high_performance_threshold');
+  const byPlatform = Object.fromEntries(
+    platforms.map((name) => [name, { low: lows[name] ?? low, high: highs[name] ?? high }]),
+  );
+  return { low, high, byPlatform };
+}
+
 function ofPlatforms(
   config: AnalyticsConfig,
-  setting: 'benchmark_engagement_rate' | 'min_data_points_for_analysis',
+  setting:
+    | 'benchmark_engagement_rate'
+    | 'min_data_points_for_analysis'
+    | 'low_performance_threshold'
+    | 'high_performance_threshold',
 ): Partial<Record<Platform, number>> {
   return Object.fromEntries(platforms.map((name) => [name, config.getPlatformConfig(name)[setting]]));
 }

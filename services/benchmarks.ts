@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { benchmarkAges } from '../analytics/benchmark.js';
-import { performanceBand } from '../analytics/release-score.js';
+import { performanceBand, thresholdsOfScore } from '../analytics/performance-band.js';
 import type { Clock } from '../contracts/ports.js';
 import type { Platform } from '../contracts/vocabulary.js';
 import {
@@ -41,7 +41,7 @@ export interface NewExternalBenchmark {
 export interface BenchmarkServiceDeps {
   pool: Pool;
   clock: Clock;
-  settings: Pick<AnalysisSettings, 'lowPerformance' | 'highPerformance'>;
+  settings: Pick<AnalysisSettings, 'performance'>;
   /** Where writes go; the pool unless told. A client inside a transaction lets a caller rehearse them. */
   db?: Queryable;
 }
@@ -149,7 +149,10 @@ export class BenchmarkService {
           ? null
           : {
               ...{ score: latest.score, age_days: latest.ageDays, weights_id: latest.weightsId },
-              band: performanceBand(latest.score, settings.lowPerformance, settings.highPerformance),
+              band: performanceBand(
+                latest.score,
+                thresholdsOfScore(settings.performance, latest.contributions),
+              ),
             },
       ...checkpointsOf({
         platform,

@@ -11,7 +11,8 @@ import {
   type BenchmarkBand,
   type PeerQuantiles,
 } from '../analytics/benchmark.js';
-import { equalAgeToleranceHours, type PerformanceBand } from '../analytics/release-score.js';
+import type { PerformanceBand } from '../analytics/performance-band.js';
+import { equalAgeToleranceHours } from '../analytics/release-score.js';
 import type { Benchmark } from '../store/benchmarks.js';
 import type { AgeFigure } from './age-figures.js';
 import { ageReason } from './artist-scores.js';

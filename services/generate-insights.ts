@@ -136,7 +136,6 @@ async function readFindings(
     scores: scoreFindings(scores, releases),
     sources: rankSources(usages, events, { asOfDay: today, halfLifeDays: settings.halfLifeDays }),
     ...(await readComparisons(deps, artistId, mainMetrics, signal)),
-    lowPerformance: settings.lowPerformance,
-    highPerformance: settings.highPerformance,
+    performance: settings.performance,
   };
 }

@@ -212,8 +212,8 @@ export class PerformanceAnalyticsManager extends PassedOnMethods {
         supported_platforms: supportedPlatforms,
         min_data_points_for_analysis: this.parts.settings.minDataPoints,
         correlation_significance_threshold: this.parts.settings.significanceLevel,
-        low_performance_threshold: this.parts.settings.lowPerformance,
-        high_performance_threshold: this.parts.settings.highPerformance,
+        low_performance_threshold: this.parts.settings.performance.low,
+        high_performance_threshold: this.parts.settings.performance.high,
         cache_ttl_seconds: this.parts.cacheTtlSeconds,
       },
     };

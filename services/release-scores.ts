@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import { performanceBand, scoreMethod, type PerformanceBand } from '../analytics/release-score.js';
+import { performanceBand, thresholdsOfScore, type PerformanceBand } from '../analytics/performance-band.js';
+import { scoreMethod } from '../analytics/release-score.js';
 import type { Clock } from '../contracts/ports.js';
 import { StoreError } from '../store/errors.js';
 import {
@@ -60,7 +61,7 @@ export interface ListedScore extends ExplainedScore {
 export interface ScoreServiceDeps {
   pool: Pool;
   clock: Clock;
-  settings: Pick<AnalysisSettings, 'scoreAges' | 'lowPerformance' | 'highPerformance'>;
+  settings: Pick<AnalysisSettings, 'scoreAges' | 'performance'>;
 }
 
 /** Release scores, 0 to 10 at equal age: what they consist of, and the weights that they follow. */
@@ -148,13 +149,13 @@ export class ScoreService {
   }
 
   private explained(row: ReleaseScoreRow): ExplainedScore {
-    const { lowPerformance, highPerformance } = this.deps.settings;
+    const thresholds = thresholdsOfScore(this.deps.settings.performance, row.contributions);
     return {
       release_id: row.releaseId,
       age_days: row.ageDays,
       checkpoint_day: row.checkpointDay,
       score: row.score,
-      band: row.score === null ? null : performanceBand(row.score, lowPerformance, highPerformance),
+      band: row.score === null ? null : performanceBand(row.score, thresholds),
       contributions: row.contributions,
       points: row.peers,
       withheld: row.withheldReason,

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { analysisSettingsOf } from '../../services/analysis-settings.js';
 import { BenchmarkService } from '../../services/benchmarks.js';
 import type { Checkpoint } from '../../services/content-benchmarks.js';
 import type { ToldBenchmark } from '../../services/told-benchmark.js';
@@ -132,8 +133,7 @@ function addRemoveCommand(benchmark: Command): void {
 }
 
 async function serviceOf(session: Session, db: Queryable): Promise<BenchmarkService> {
-  const { LOW_PERFORMANCE_THRESHOLD, HIGH_PERFORMANCE_THRESHOLD } = session.configuration;
-  const settings = { lowPerformance: LOW_PERFORMANCE_THRESHOLD, highPerformance: HIGH_PERFORMANCE_THRESHOLD };
+  const settings = analysisSettingsOf(session.configuration);
   return new BenchmarkService({ pool: await session.pool(), clock: session.clock, settings, db });
 }
 

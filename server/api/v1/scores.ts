@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { performanceBand } from '../../../analytics/release-score.js';
+import { performanceBand, thresholdsOfScore } from '../../../analytics/performance-band.js';
+import { analysisSettingsOf } from '../../../services/analysis-settings.js';
 import { listScores } from '../../../store/listings/scores.js';
 import { servicesOf } from '../../access/authentication.js';
 import type { ServerDependencies } from '../../dependencies.js';
@@ -40,6 +41,7 @@ const scoreSchema = z
 const cursor = listCursor('scores', z.tuple([z.int(), z.int()]));
 
 export function registerScores(app: FastifyInstance, deps: ServerDependencies): void {
+  const { performance } = analysisSettingsOf(deps.configuration);
   zodRoutes(app).get(
     '/api/v1/scores',
     {
@@ -59,7 +61,6 @@ export function registerScores(app: FastifyInstance, deps: ServerDependencies): 
     },
     async (request) => {
       const { limit, cursor: told, artist_id, release_id, age_days } = request.query;
-      const { LOW_PERFORMANCE_THRESHOLD: low, HIGH_PERFORMANCE_THRESHOLD: high } = deps.configuration;
       const rows = await listScores(servicesOf(request, deps).pool, {
         artistId: artist_id ?? null,
         releaseId: release_id ?? null,
@@ -71,7 +72,10 @@ export function registerScores(app: FastifyInstance, deps: ServerDependencies): 
       const data = page.data.map((row) => ({
         ...{ release_id: row.releaseId, artist_id: row.artistId, title: row.title, format: row.format },
         ...{ age_days: row.ageDays, checkpoint_day: row.checkpointDay, score: row.score },
-        band: row.score === null ? null : performanceBand(row.score, low, high),
+        band:
+          row.score === null
+            ? null
+            : performanceBand(row.score, thresholdsOfScore(performance, row.contributions)),
         ...{ contributions: [...row.contributions], peers: row.peers, withheld: row.withheldReason },
         ...{ method_version: row.methodVersion, weights_id: row.weightsId, run_id: row.runId },
         computed_at: row.computedAt.toISOString(),

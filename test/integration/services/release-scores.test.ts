@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BadInputError, ScoreService } from '../../../services/index.js';
+import { analysisSettingsOf, AnalyticsConfig, BadInputError, ScoreService } from '../../../services/index.js';
 import { createScoredReleases, type ScoredReleases } from './scored-releases.js';
 
 let world: ScoredReleases;
@@ -29,6 +29,19 @@ describe('weights of the score', () => {
     expect(next.version).toBe(2);
     expect((await service.listWeights(world.artistId)).map(({ version }) => version)).toEqual([2, 1]);
     expect(await service.listWeights()).toEqual([first]);
+  });
+
+  it('make a score that is held against the thresholds of its platform', async () => {
+    const bandBy = async (platform: string): Promise<unknown> => {
+      const settings = analysisSettingsOf(
+        new AnalyticsConfig({ PLATFORM_SETTINGS: `{"${platform}": {"high_performance_threshold": 7.7}}` }),
+      );
+      const [told] = await new ScoreService({ ...world.deps, settings }).explain(world.releaseIds[5]!);
+      return told!.band;
+    };
+    expect((await stored())[0]).toMatchObject({ score: 7.692, band: 'high' });
+    expect(await bandBy('youtube')).toBe('typical');
+    expect(await bandBy('tiktok')).toBe('high');
   });
 
   it('stand beside each score, which explains itself to the digit', async () => {

@@ -112,7 +112,9 @@ const anyInput: fc.Arbitrary<InsightInput> = fc.record({
       ageDays: fc.constantFrom(7, 28),
       peers: fc.integer({ min: 0, max: 50 }),
       contentKeys: fc.constant(['a']),
-      contributions: fc.constant([{ platform: 'youtube', metric: 'views', percentile: 0.4, points: 1 }]),
+      contributions: fc.constant([
+        { platform: 'youtube', metric: 'views', percentile: 0.4, weight: 1, points: 1 },
+      ]),
     }),
     { maxLength: 4 },
   ),
@@ -131,8 +133,7 @@ const anyInput: fc.Arbitrary<InsightInput> = fc.record({
     fc.record({ lift: figure, low: figure, high: figure }).map((one) => ({ ...experiment, ...one })),
     { maxLength: 3 },
   ),
-  lowPerformance: fc.constant(3),
-  highPerformance: fc.constant(7),
+  performance: fc.constant({ low: 3, high: 7, byPlatform: {} }),
 });
 
 describe('insights from any findings', () => {

@@ -13,7 +13,7 @@ import { rankSources } from '../../../analytics/stock-ranking.js';
 const nothing: InsightInput = {
   ...{ correlations: [], correlatedContents: [], trends: [], anomalies: [], scores: [], sources: [] },
   ...{ benchmarks: [], platforms: [], experiments: [] },
-  ...{ lowPerformance: 3, highPerformance: 7 },
+  performance: { low: 3, high: 7, byPlatform: {} },
 };
 const name = { contentKey: 'youtube:abc', platform: 'youtube', title: 'Tide' };
 
@@ -45,14 +45,37 @@ const anomaly: AnomalyFinding = {
 const score: ScoreFinding = {
   ...{ releaseId: 4, title: 'Ebb', score: 1.5, ageDays: 28, peers: 9, contentKeys: ['a', 'b'] },
   contributions: [
-    { platform: 'youtube', metric: 'views', percentile: 0.2, points: 1 },
-    { platform: 'spotify', metric: 'streams', percentile: 0.05, points: 0.5 },
+    { platform: 'youtube', metric: 'views', percentile: 0.2, weight: 0.5, points: 1 },
+    { platform: 'spotify', metric: 'streams', percentile: 0.05, weight: 0.5, points: 0.5 },
   ],
 };
 
 describe('insights', () => {
   it('are none where nothing was found', () => {
     expect(deriveInsights(nothing)).toEqual([]);
+  });
+
+  it('tell a release low and high by the thresholds of its platforms, each by its share', () => {
+    const typesBy = (low: number): string[] => {
+      const byPlatform = { youtube: { low, high: 7 } };
+      return deriveInsights({
+        ...{ ...nothing, scores: [score] },
+        performance: { low: 3, high: 7, byPlatform },
+      }).map(({ insight_type }) => insight_type);
+    };
+    // Half of the score is of YouTube: (0.2 + 3) / 2 is above 1.5, and (0 + 2.9) / 2 below it.
+    expect(typesBy(0.2)).toEqual(['low_performance']);
+    expect(typesBy(3)).toEqual(['low_performance']);
+    expect(
+      deriveInsights({
+        ...{ ...nothing, scores: [score] },
+        performance: {
+          low: 3,
+          high: 7,
+          byPlatform: { youtube: { low: 0, high: 7 }, spotify: { low: 2.9, high: 7 } },
+        },
+      }),
+    ).toEqual([]);
   });
 
   it('fill every field of the contract, ordered by rank', () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { performanceBand, thresholdsOfScore } from '../../../analytics/performance-band.js';
 import {
   equalAgeValue,
-  performanceBand,
   scoreReleases as scoreByWeights,
   type ReleaseScore,
   type ScoreValue,
@@ -126,9 +126,23 @@ describe('release scores', () => {
   });
 
   it('are low and high by the thresholds, which belong to their bands', () => {
-    expect([0, 3, 3.001, 6.999, 7, 10].map((score) => performanceBand(score, 3, 7))).toEqual([
+    expect([0, 3, 3.001, 6.999, 7, 10].map((score) => performanceBand(score, { low: 3, high: 7 }))).toEqual([
       ...['low', 'low', 'typical', 'typical', 'high', 'high'],
     ]);
+  });
+
+  it('are held against the thresholds of their platforms, each by its share', () => {
+    const thresholds = { low: 3, high: 7, byPlatform: { tiktok: { low: 1.1, high: 9.2 } } };
+    const of = (shares: Record<string, number>) =>
+      thresholdsOfScore(
+        thresholds,
+        Object.entries(shares).map(([platform, weight]) => ({ platform, weight })),
+      );
+    expect(of({ youtube: 0.3, spotify: 0.7 })).toEqual({ low: 3, high: 7 });
+    expect(of({ tiktok: 1 })).toEqual({ low: 1.1, high: 9.2 });
+    expect(of({ tiktok: 0.25, youtube: 0.75 })).toEqual({ low: 2.525, high: 7.55 });
+    // A withheld score is made of nothing.
+    expect(of({})).toEqual({ low: 3, high: 7 });
   });
 
   it('do not mind order, scale, or which monotone unit a value has', () => {

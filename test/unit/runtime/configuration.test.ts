@@ -159,6 +159,27 @@ describe('the configuration', () => {
     }
   });
 
+  it('refuses thresholds of a platform that contradict each other or the general one', () => {
+    const problems = (told: object, more = {}): readonly string[] =>
+      problemsOf(() => new AnalyticsConfig({ PLATFORM_SETTINGS: JSON.stringify(told), ...more })).map(
+        ({ name }) => name,
+      );
+    expect(
+      problems({
+        youtube: { low_performance_threshold: 7 },
+        spotify: { high_performance_threshold: 3 },
+        tiktok: { low_performance_threshold: 8, high_performance_threshold: 8 },
+      }),
+    ).toEqual([
+      'youtube.low_performance_threshold',
+      'spotify.high_performance_threshold',
+      'tiktok.low_performance_threshold',
+    ]);
+    const fitting = { tiktok: { low_performance_threshold: 8, high_performance_threshold: 9 } };
+    const config = new AnalyticsConfig({ PLATFORM_SETTINGS: JSON.stringify(fitting) });
+    expect(config.getPlatformConfig('tiktok')).toMatchObject(fitting.tiktok);
+  });
+
   it('starts in production with addresses alone, and not without them', () => {
     const addresses = { DATABASE_URL: 'postgres://u@db/x', TEMPORAL_ADDRESS: 'temporal:7233' };
     expect(loadConfiguration({ ...addresses, TIDEMARK_ENV: 'production' })).toBeInstanceOf(ProductionConfig);

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseEnvFile, withEnvFile } from '../../../runtime/env-file.js';
-import { fileVariable, platformsVariable } from '../../../runtime/read-settings.js';
+import { platformsVariable } from '../../../runtime/read-platform-settings.js';
+import { fileVariable } from '../../../runtime/read-settings.js';
 import { settingNames, settingOf } from '../../../runtime/settings.js';
 
 const path = new URL('../../../.env.example', import.meta.url).pathname;
