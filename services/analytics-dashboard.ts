@@ -2,8 +2,9 @@ import { dayOf } from '../analytics/calendar.js';
 import type { OptimizationInsight } from '../contracts/models.js';
 import type { Platform } from '../contracts/vocabulary.js';
 import { readAnomalies } from '../store/anomalies.js';
-import { countContents, freshness, latestValues, sumByPlatform } from '../store/engagement.js';
+import { countContents, freshness, latestValues } from '../store/engagement.js';
 import { readInsights } from '../store/insights.js';
+import { readDayTotals } from '../store/overview.js';
 import { latestScores } from '../store/scores.js';
 import { latestTrends } from '../store/trends.js';
 import type { AnalyticsDeps } from './analytics-deps.js';
@@ -20,7 +21,7 @@ import {
 } from './dashboard-models.js';
 import { exportForLibrary, type LibraryExport } from './exports/library-exports.js';
 import { requireContent, requireContents } from './known-contents.js';
-import { readingFilter } from './reading-period.js';
+import { periodDays, readingFilter } from './reading-period.js';
 import { timeframePeriod, previousPeriod } from './timeframe.js';
 import type { ExplainedTrend, TrendAnalyzer } from './trend-analyzer.js';
 
@@ -184,11 +185,17 @@ export class AnalyticsDashboard {
   private async platformOverviews(timeframe: string, platform: Platform | null): Promise<PlatformOverview[]> {
     const period = timeframePeriod(timeframe, this.deps.clock.now());
     const choice = { platforms: platform === null ? null : [platform] };
-    const [counts, current, before] = await Promise.all([
+    const ranges = [period, previousPeriod(period)].map((one) => {
+      const { fromDay: from, toDay: to } = periodDays(one);
+      return { from, to };
+    });
+    const [counts, days] = await Promise.all([
       countContents(this.deps.pool, readingFilter(period, choice)),
-      sumByPlatform(this.deps.pool, readingFilter(period, choice)),
-      sumByPlatform(this.deps.pool, readingFilter(previousPeriod(period), choice)),
+      readDayTotals(this.deps.pool, ranges, choice.platforms),
     ]);
+    const [current = [], before = []] = ranges.map(({ from, to }) =>
+      days.filter(({ day }) => day >= from && day < to),
+    );
     return counts.map(({ platform: name, contents, releases }) => ({
       platform: name,
       content_pieces: contents,

@@ -63,11 +63,14 @@ export async function readOverviewFigures(
   { from, to, compared, platform }: OverviewQuery,
 ): Promise<OverviewFigures> {
   const platforms = platform === null ? null : [platform];
-  const [contents, current, before] = await Promise.all([
+  const ranges = [{ from, to }, ...(compared === null ? [] : [compared])];
+  const [contents, totals] = await Promise.all([
     countObserved(pool, { from, to, platforms }),
-    readDayTotals(pool, { from, to, platforms }),
-    compared === null ? [] : readDayTotals(pool, { ...compared, platforms }),
+    readDayTotals(pool, ranges, platforms),
   ]);
+  const [current = [], before = []] = ranges.map((range) =>
+    totals.filter(({ day }) => day >= range.from && day < range.to),
+  );
   const today = dayOf(clock.now(), 'UTC');
   const lastDay = lastDayOf(current, today);
   const end = lastDay === null ? to : earlierOf(addDays(lastDay, 1), to);

@@ -87,15 +87,18 @@ function chosen(first: number): string {
        and ($${first + 1}::int[] is null or c.id = any($${first + 1}::int[]))`;
 }
 
-/** Contents with a snapshot or a day in the period; parameters 1 to 6. */
+/**
+ * Contents with a snapshot or a day in the period; parameters 1 to 6. A look-up a content each: `exists` is turned into
+ * readings of both tables, which took twice as long.
+ */
 const observed = `from contents c
      where ${chosen(5)} and (
-       exists (
-         select from engagement_snapshots s
-         where s.content_id = c.id and s.recorded_at >= $1::timestamptz and s.recorded_at < $2::timestamptz
-       ) or exists (
-         select from content_performance_history h
-         where h.content_id = c.id and h.day >= $3::date and h.day < $4::date
+       (
+         select true from engagement_snapshots s
+         where s.content_id = c.id and s.recorded_at >= $1::timestamptz and s.recorded_at < $2::timestamptz limit 1
+       ) or (
+         select true from content_performance_history h
+         where h.content_id = c.id and h.day >= $3::date and h.day < $4::date limit 1
        ))`;
 
 function observedParameters(filter: ReadingFilter): unknown[] {
