@@ -11,6 +11,7 @@ import { csvLine, splitCsvLine } from '../sources/files/csv-line.js';
 import { readDailyStreams } from '../sources/files/daily-streams.js';
 import { FileFormatError } from '../sources/files/file-format-error.js';
 import { readLongCsv } from '../sources/files/long-csv.js';
+import { failLostRuns } from '../store/runs.js';
 import { BadInputError } from './bad-input.js';
 import { importAccountId } from './import-account.js';
 import { importFile } from './import-file.js';
@@ -91,6 +92,9 @@ export async function commitUpload(
   const name = basename(path);
   const sha256 = await digestOf(path);
   const place = sha256.slice(0, 12);
+  const now = clock.now();
+  // Whoever loads the same file again does so because the first time came to no end.
+  await failLostRuns(pool, { idPrefix: `upload/${place}/`, startedBefore: now, finishedAt: now });
   return inLedger(
     { pool, clock },
     { kind: 'import', workflowId: `upload/${place}/${randomUUID()}`, accountId },

@@ -123,6 +123,25 @@ export async function failRun(db: Queryable, id: string, failure: RunFailure): P
   requireRun(changed, id);
 }
 
+/**
+ * Closes runs outside Temporal that nobody closes any more, since the process that worked on them went down, and
+ * returns how many. One that is worked on all the same closes itself once more, with how it ended.
+ * @param lost those whose workflow id begins so and that began before the moment.
+ * @throws StoreError
+ */
+export async function failLostRuns(
+  db: Queryable,
+  lost: { idPrefix: string; startedBefore: Date; finishedAt: Date },
+): Promise<number> {
+  return execute(
+    db,
+    `update runs set state = 'failed', failure_kind = 'internal', finished_at = $4,
+       failure_message = 'The process that worked on it went down; what it had loaded stays, and may be loaded again'
+     where state = 'running' and temporal_run_id = $1 and starts_with(workflow_id, $2) and started_at <= $3`,
+    [outsideTemporal, lost.idPrefix, lost.startedBefore, lost.finishedAt],
+  );
+}
+
 /** Newest first. @throws StoreError */
 export async function listRuns(db: Queryable, filter: RunFilter = {}): Promise<Run[]> {
   return queryRows<Run>(
