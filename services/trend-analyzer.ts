@@ -1,8 +1,8 @@
 import type { TrendAnalysis, TrendPrediction } from '../contracts/models.js';
 import type { Platform, TrendDirection } from '../contracts/vocabulary.js';
 import { needsMoreDays } from '../analytics/trend.js';
-import { readMovers } from '../store/overview.js';
 import { readDailySeries } from '../store/series.js';
+import { readTrending } from '../store/trending.js';
 import { latestTrends } from '../store/trends.js';
 import { fewestDays } from './analysis-settings.js';
 import type { AnalyticsDeps } from './analytics-deps.js';
@@ -11,7 +11,7 @@ import { readEarlierReleases } from './earlier-releases.js';
 import { requirePlatform } from './engagement-tracker.js';
 import { requireContent, requireContents } from './known-contents.js';
 import { periodDays } from './reading-period.js';
-import { previousPeriod, timeframePeriod } from './timeframe.js';
+import { timeframePeriod } from './timeframe.js';
 
 export interface ExplainedTrend {
   content_id: string;
@@ -104,7 +104,8 @@ export class TrendAnalyzer {
 
   /**
    * What gained most in the timeframe, the fastest growing first; contents without a period to compare with
-   * come after, by what they gained a day.
+   * come after, by what they gained. As on the pages, a content's period ends with its last complete day, where
+   * it has one, and growth and velocity are per day with a value.
    * @throws BadInputError, UnknownTimeframeError
    */
   async getTrendingContent(timeframe = '7d', platform?: string, limit = 10): Promise<TrendingContent[]> {
@@ -113,28 +114,24 @@ export class TrendAnalyzer {
     const key = `trending ${JSON.stringify([timeframe, platforms, limit])}`;
     return this.deps.cache.remember(key, async () => {
       const { pool } = this.deps;
-      const { fromDay, toDay, days } = periodDays(period);
-      const { fromDay: from, toDay: to } = periodDays(previousPeriod(period));
-      const best = await readMovers(pool, {
-        ...{ from: fromDay, to: toDay, compared: { from, to }, platforms, limit },
-        order: 'growth',
-      });
+      const { fromDay: from, toDay: to } = periodDays(period);
+      const best = await readTrending(pool, { from, to, platforms, limit, order: 'growth', youngToo: true });
       const trends = await latestTrends(
         pool,
         best.map(({ contentId }) => contentId),
       );
       const told = new Map(trends.map((trend) => [`${trend.contentId} ${trend.metric}`, trend.analysis]));
-      return best.map(({ contentId, contentKey, title, platform: name, metric, current, former }) => {
+      return best.map(({ contentId, contentKey, title, platform: name, metric, days, ...gained }) => {
         const analysis = told.get(`${contentId} ${metric}`) ?? null;
         return {
           content_id: contentKey,
           title,
           platform: name as Platform,
           metric_name: metric,
-          total: current,
-          previous_total: former,
-          growth: former === null || former <= 0 ? null : current / former - 1,
-          velocity: current / days,
+          total: gained.current,
+          previous_total: gained.former,
+          growth: gained.growth,
+          velocity: gained.current / Math.max(1, days),
           direction: analysis?.overall_direction ?? null,
           in_launch_decay: analysis === null ? null : (analysis.launch_decay?.still_in_decay ?? false),
         };

@@ -7,14 +7,9 @@ import { readTrending, type TrendingRow, type TrendingSelection } from '../store
 import { latestTrends } from '../store/trends.js';
 import { readContentLines, type DayValue } from './overview.js';
 
-/** Days by which a platform's reports lag, at most. */
-const longestLag = 7;
-
 export interface TrendingEntry extends TrendingRow {
   /** Per day with a value. */
   velocity: number;
-  /** current / former − 1; null where there is nothing to compare with. */
-  growth: number | null;
   /** Of the growth from the first week of the two periods to their last, 95 %; null where the days do not tell it. */
   weekly: { growth: number; interval: [low: number, high: number] | null } | null;
   /** As the latest analysis told it; null before the first. */
@@ -28,12 +23,11 @@ export interface TrendingEntry extends TrendingRow {
 
 export async function readTrendingPage(
   pool: Pool,
-  selection: Omit<TrendingSelection, 'readFrom'> & { now: Date },
+  selection: TrendingSelection & { now: Date },
 ): Promise<TrendingEntry[]> {
   const { from, to, now } = selection;
   const formerFrom = addDays(from, -daysBetween(from, to));
-  const readFrom = addDays(formerFrom, -longestLag);
-  const rows = await readTrending(pool, { ...selection, readFrom });
+  const rows = await readTrending(pool, selection);
   const ids = rows.map(({ contentId }) => contentId);
   const [lines, trends] = await Promise.all([
     readContentLines(pool, rows, { from: formerFrom, to }),
@@ -43,13 +37,13 @@ export async function readTrendingPage(
   const today = dayOf(now, 'UTC');
   return rows.map((row) => {
     const trend = trendOf.get(`${String(row.contentId)} ${row.metric}`);
-    const line = lines.get(row.contentId) ?? [];
+    // What a day has brought that is not over would look like a fall.
+    const line = (lines.get(row.contentId) ?? []).filter(({ day }) => day <= row.lastDay);
     const memory = trend?.analysis?.statistical_metrics['autocorrelation'] ?? 0;
     const published = row.publishedAt === null ? null : dayOf(row.publishedAt, 'UTC');
     return {
       ...row,
       velocity: row.current / Math.max(1, row.days),
-      growth: row.former === null || row.former <= 0 ? null : row.current / row.former - 1,
       weekly: growthOf(toldDays(line), Math.min(0.95, Math.max(0, memory))),
       direction: trend?.analysis?.overall_direction ?? null,
       inLaunchDecay: trend?.analysis?.launch_decay?.still_in_decay ?? false,
