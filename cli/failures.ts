@@ -32,7 +32,8 @@ const storeMends: Readonly<Partial<Record<StoreError['code'], string>>> = {
   unreachable: 'Start the servers with “tidemark up”, or set DATABASE_URL to a Postgres that answers.',
   accessDenied: 'Check the user, password and database in DATABASE_URL.',
   notMigrated: 'Run “tidemark migrate”.',
-  notFound: 'See what there is with “tidemark release list”, “account list”, “backfill list” or “run list”.',
+  notFound:
+    'See what there is with “tidemark release list”, “account list”, “backfill list”, “run list” or “key list”.',
 };
 
 const operationExitCodes: Readonly<Record<OperationErrorCode, ExitCode>> = {

@@ -35,7 +35,7 @@ export function addInsightCommands(program: Command): void {
 
 function addReadingCommands(insights: Command): void {
   insights
-    .command('list')
+    .command('list', { isDefault: true })
     .description('those that ask for attention, the highest rank first')
     .option('-n, --number <count>', 'how many', wholeNumberArgument(1, 1_000), 20)
     .addOption(new Option('--status <status...>', 'these instead').choices([...insightStatuses]))

@@ -19,7 +19,7 @@ export const renderProblem: RenderProblemPage = (request: FastifyRequest, proble
     },
     <section class="problem">
       <h1>{problem.title}</h1>
-      <p>{problem.detail}</p>
+      <p>{problem.detail.replace(/[^.!?…]$/u, '$&.')}</p>
       {problem.errors.length === 0 ? null : (
         <ul>
           {problem.errors.map(({ pointer, detail }) => (

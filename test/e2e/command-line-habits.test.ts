@@ -117,7 +117,7 @@ describe('insights', () => {
     );
     const { id } = rows[0]!;
     expect(await told('insights', 'list', '--type', 'anomaly')).toMatchObject([{ id, status: 'open' }]);
-    expect(await text('insights', 'list')).toContain('Views went silent');
+    expect(await text('insights')).toContain('Views went silent');
     expect(await told('insights', 'accept', id, '--by', 'ann', '--dry-run')).toMatchObject({
       accepted: false,
     });
