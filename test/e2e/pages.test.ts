@@ -1,8 +1,10 @@
 /** The pages in a real browser over the demonstration and over nothing: what people see, and what they are told. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { platformName } from '../../contracts/vocabulary.js';
 import { accessibilityTree, lookAt, openBrowser, type Look } from '../support/browser.js';
 import { startDemoWorld, type DemoWorldAtHand } from '../support/demo-world.js';
+import { eventually } from '../support/eventually.js';
 import { furnish, type Places } from '../support/furnish.js';
 import { faultsOf, wordsOf } from '../support/page-checks.js';
 import { pageTable, type PageState } from '../support/page-table.js';
@@ -160,10 +162,14 @@ describe('over the demonstration', () => {
 
   it('shows the paused schedule with its reason and the backfill that has not begun', async () => {
     const { pausedSchedule, unfinishedBackfill } = world.answers.looseEnds;
-    expect(await textOf('/schedules')).toContain(pausedSchedule.reason);
+    // Temporal may take longer than the page waits for it, while all else on the machine is at work.
+    await eventually(async () => expect(await textOf('/schedules')).toContain(pausedSchedule.reason), {
+      timeoutMs: 60_000,
+      intervalMs: 1_000,
+    });
     const { platform, report, days } = unfinishedBackfill;
     expect(await textOf('/backfills')).toMatch(
-      new RegExp(`${platform} main, ${report}[^✓]*planned\\s+${String(days)}\\s`),
+      new RegExp(`${platformName(platform)} main, ${report}[^✓]*planned\\s+${String(days)}\\s`),
     );
   });
 
