@@ -56,7 +56,7 @@ export function declaredSchedules(settings: ScheduleSettings): DeclaredSchedule[
     },
     {
       id: 'maintain',
-      about: `Daily, an hour after ${dailyAnalysisAt} ${zone}: retention, roll-ups and tidying`,
+      about: `Daily at ${laterOn(dailyAnalysisAt, maintenanceDelayMinutes)} ${zone}: retention, roll-ups and tidying`,
       workflow: 'maintainData',
       kind: 'maintain',
       args: [{ dryRun: false } satisfies MaintainDataInput],

@@ -13,7 +13,7 @@ import {
   type DayTotals,
   type Mover,
 } from '../store/overview.js';
-import { bucketStart, type SeriesInterval } from './series-buckets.js';
+import type { DayValue } from './day-values.js';
 
 export interface OverviewQuery {
   /** Half-open range of ISO days. */
@@ -22,12 +22,6 @@ export interface OverviewQuery {
   /** The days that it is compared with; null compares with nothing. */
   compared: { from: string; to: string } | null;
   platform: Platform | null;
-}
-
-export interface DayValue {
-  day: string;
-  value: number | null;
-  complete: boolean;
 }
 
 export interface MetricFigure {
@@ -103,7 +97,8 @@ export async function readOverviewMovers(
     order: compared === null ? 'gain' : 'difference',
     limit: shownMovers,
   });
-  const lines = await readContentLines(pool, movers, { from, to });
+  // A part of a day would look like a fall.
+  const lines = await readContentLines(pool, movers, { from, to: over });
   return movers.map((mover) => ({ ...mover, line: lines.get(mover.contentId) ?? [] }));
 }
 
@@ -121,25 +116,6 @@ export async function readOverviewAnomalies(
   return found
     .filter((anomaly) => anomaly.day < to && (platform === null || anomaly.platform === platform))
     .slice(0, shownEvents);
-}
-
-/** Days folded into weeks or months by adding up; one that the range cuts is not complete. */
-export function foldedDays(days: readonly DayValue[], interval: SeriesInterval): DayValue[] {
-  if (interval === 'hour' || interval === 'day' || days.length === 0) return [...days];
-  const first = days[0]!.day;
-  const last = days.at(-1)!.day;
-  const folded = new Map<string, DayValue>();
-  for (const { day, value, complete } of days) {
-    const start = bucketStart(day, interval);
-    const known = folded.get(start);
-    folded.set(start, {
-      day: start,
-      value: value === null ? (known?.value ?? null) : (known?.value ?? 0) + value,
-      complete:
-        (known?.complete ?? start >= first) && complete && bucketStart(addDays(last, 1), interval) > start,
-    });
-  }
-  return [...folded.values()];
 }
 
 /** The small lines of contents: by content, one value a day with its gaps. */

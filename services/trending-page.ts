@@ -5,7 +5,8 @@ import { growthOf } from '../analytics/growth.js';
 import type { TrendDirection } from '../contracts/vocabulary.js';
 import { readTrending, type TrendingRow, type TrendingSelection } from '../store/trending.js';
 import { latestTrends } from '../store/trends.js';
-import { readContentLines, type DayValue } from './overview.js';
+import type { DayValue } from './day-values.js';
+import { readContentLines } from './overview.js';
 
 export interface TrendingEntry extends TrendingRow {
   /** Per day with a value. */

@@ -1,6 +1,6 @@
 /** What was observed of contents near given ages, from which values at equal age are read. */
 import type { WideMetric } from '../contracts/vocabulary.js';
-import { derivedBasis } from './load/derived-days-sql.js';
+import { derivedBasis } from './load/write-derived-days-sql.js';
 import { queryRows, type Queryable } from './queryable.js';
 
 /** Metrics whose total since publication is kept: by snapshots, by a day's close or as a sum of all its days. */

@@ -1,7 +1,8 @@
 /** The figures of a period: a card a metric, their course, and the platforms beside each other. */
 import type { VNode } from 'preact';
 import { daysBetween } from '../../../analytics/calendar.js';
-import { foldedDays, type MetricFigure, type OverviewFigures } from '../../../services/overview.js';
+import { foldedDays, wholeDays } from '../../../services/day-values.js';
+import type { MetricFigure, OverviewFigures } from '../../../services/overview.js';
 import { Bars } from '../../charts/bars.js';
 import { Sparkline } from '../../charts/sparkline.js';
 import { TimeChart } from '../../charts/time-chart.js';
@@ -66,7 +67,7 @@ function Cards({ overview, filter }: { overview: OverviewFigures; filter: Filter
                 )}
               </p>
             )}
-            <Sparkline points={days.map(({ day, value }) => ({ at: new Date(day), value }))} />
+            <Sparkline points={wholeDays(days).map(({ day, value }) => ({ at: new Date(day), value }))} />
           </li>
         ))}
       </ul>
