@@ -151,7 +151,11 @@ export type { AnomalyDirection, AnomalyKind } from '../analytics/anomaly-result.
 export type { MetricSums, SummedMetric, summedMetrics } from '../store/engagement.js';
 export type { ArmEstimate, SampleRatio, VariantComparison } from '../analytics/ab-test.js';
 export type { Verdict } from '../analytics/ab-test-verdict.js';
-export type { PerformanceBand, PerformanceThresholds, ScoreThresholds } from '../analytics/performance-band.js';
+export type {
+  PerformanceBand,
+  PerformanceThresholds,
+  ScoreThresholds,
+} from '../analytics/performance-band.js';
 export type { ScoreContribution } from '../store/scores.js';
 export type { FeatureEffect } from '../analytics/feature-tests.js';
 export type { InsightSnapshot } from '../store/insights.js';

@@ -1,5 +1,5 @@
 /** From rows as they are stored to the points of a series: hours, days, weeks and months, gaps included. */
-import { addDays, hourStart } from '../analytics/calendar.js';
+import { addDays, eachDay, hourStart } from '../analytics/calendar.js';
 import type { Platform } from '../contracts/vocabulary.js';
 import type { ReleaseDay } from '../store/release-series.js';
 import { bucketStart, type SeriesInterval } from './series-buckets.js';
@@ -58,19 +58,37 @@ export function daily(rows: readonly ReleaseDay[], folding: Folding): Map<Platfo
       if (row.close !== null) bucket.closes.set(row.contentId, row.close);
       bucket.complete &&= row.final;
     }
-    const points: SeriesPoint[] = [];
-    for (let day = bucketStart(first, folding.interval); day <= last;) {
-      const next = nextBucket(day, folding.interval);
-      points.push(pointOf({ day, next }, buckets.get(day), folding));
-      day = next;
-    }
+    const points = bucketsOf(first, last, folding.interval).map((bucket) =>
+      pointOf(bucket, buckets.get(bucket.day), folding),
+    );
     result.set(platform, points);
   }
   return result;
 }
 
+interface BucketDays {
+  /** Its first day, and that of the one after it. */
+  day: string;
+  next: string;
+}
+
+function bucketsOf(first: string, last: string, interval: SeriesInterval): BucketDays[] {
+  // Most series are by the day, and stepping from day to day by its name takes four times as long.
+  if (interval === 'day' || interval === 'hour') {
+    const days = eachDay(first, addDays(last, 2));
+    return days.slice(0, -1).map((day, index) => ({ day, next: days[index + 1]! }));
+  }
+  const found: BucketDays[] = [];
+  for (let day = bucketStart(first, interval); day <= last;) {
+    const next = nextBucket(day, interval);
+    found.push({ day, next });
+    day = next;
+  }
+  return found;
+}
+
 function pointOf(
-  { day, next }: { day: string; next: string },
+  { day, next }: BucketDays,
   bucket: Bucket | undefined,
   { from, to, addsUp }: Folding,
 ): SeriesPoint {
@@ -120,6 +138,7 @@ export function hourly(
 
 /** Over all platforms, point by point. */
 export function summed(series: readonly (readonly SeriesPoint[])[]): SeriesPoint[] {
+  if (series.length === 1) return series[0]!.map((point) => ({ ...point }));
   const byTime = new Map<string, SeriesPoint>();
   for (const points of series)
     for (const { t, value, close, complete } of points) {
@@ -153,10 +172,8 @@ export function totalOf(points: readonly SeriesPoint[], addsUp: 'sum' | 'last' |
   return addsUp === 'sum' ? sum : sum / told.length;
 }
 
-function nextBucket(day: string, interval: SeriesInterval): string {
-  if (interval === 'week') return addDays(day, 7);
-  if (interval === 'month') return bucketStart(addDays(day, 32), 'month');
-  return addDays(day, 1);
+function nextBucket(day: string, interval: 'week' | 'month'): string {
+  return interval === 'week' ? addDays(day, 7) : bucketStart(addDays(day, 32), 'month');
 }
 
 function groupBy<Row, Key>(rows: readonly Row[], keyOf: (row: Row) => Key): Map<Key, Row[]> {
