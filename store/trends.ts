@@ -1,6 +1,6 @@
 /** Trends and forecasts, one row a run, content, metric and method. */
 import type { TrendAnalysis, TrendPrediction } from '../contracts/models.js';
-import { execute, queryRows, type Queryable } from './queryable.js';
+import { execute, queryPlanned, type Queryable } from './queryable.js';
 
 /** How a forecast did on the series' own past, as stored beside it. */
 export type StoredBacktest = Record<string, unknown>;
@@ -95,7 +95,9 @@ export async function latestTrends(
   db: Queryable,
   contentIds: readonly number[] | null,
 ): Promise<LatestTrend[]> {
-  return queryRows<LatestTrend>(
+  // A text of its own for some contents: one plan for both would read all of them.
+  const chosen = contentIds === null ? '$1::int[] is null' : 't.content_id = any($1::int[])';
+  return queryPlanned<LatestTrend>(
     db,
     `select distinct on (t.content_id, t.metric) t.run_id::text as "runId", t.content_id as "contentId",
        c.content_key as "contentKey", c.title, c.release_id as "releaseId", c.artist_id as "artistId", c.platform,
@@ -106,7 +108,7 @@ export async function latestTrends(
        t.parameters, t.withheld_reason as "withheldReason"
      from trend_analysis_results t
      join contents c on c.id = t.content_id
-     where $1::int[] is null or t.content_id = any($1::int[])
+     where ${chosen}
      order by t.content_id, t.metric, t.computed_at desc, t.id desc`,
     [contentIds],
   );

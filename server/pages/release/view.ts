@@ -5,7 +5,7 @@ import { readReleaseEvents, type ReleaseEvents } from '../../../services/release
 import { readReleaseSeries, type ReleaseSeries } from '../../../services/release-series.js';
 import type { SeriesPoint } from '../../../services/series-points.js';
 import { bucketStart } from '../../../services/series-buckets.js';
-import { readReleaseReach, type ReleaseReach } from '../../../store/release-series.js';
+import { describeMetric, readReleaseReach, type ReleaseReach } from '../../../store/release-series.js';
 import { showRelease, type Release, type ReleaseContent } from '../../../store/releases.js';
 import type { ScopedServices } from '../../dependencies.js';
 import { readFilter, type Filter, type FilterQuery, type ReadFilter } from '../filter.js';
@@ -28,7 +28,7 @@ export interface ReleaseView {
 
 /** @throws StoreError `notFound` */
 export async function readReleaseView(
-  { pool }: ScopedServices,
+  { pool, cache }: ScopedServices,
   now: Date,
   releaseId: number,
   query: FilterQuery,
@@ -48,7 +48,9 @@ export async function readReleaseView(
   const contentIds = release.contents.map(({ id }) => id);
   const selection = { releaseId, metric, platforms: platforms ?? null, contentIds };
   const [series, happened] = await Promise.all([
-    readReleaseSeries(pool, asked),
+    readReleaseSeries(pool, asked, (name) =>
+      cache.remember(`metric ${name}`, () => describeMetric(pool, name)),
+    ),
     readReleaseEvents(pool, selection, filter),
   ]);
   const { compare, align } = filter;
