@@ -10,6 +10,7 @@ import {
   readToldDays,
 } from '../store/release-series.js';
 import { BadInputError } from './bad-input.js';
+import type { ResultCache } from './result-cache.js';
 import type { SeriesInterval } from './series-buckets.js';
 import { daily, hourly, summed, totalOf, type SeriesPoint } from './series-points.js';
 import { thinned } from './thin-points.js';
@@ -50,6 +51,14 @@ export interface ReleaseSeries {
   series: PlatformSeries[];
   /** The same over all platforms; empty where values do not add up. */
   all_platforms: SeriesPoint[];
+}
+
+/** Tells metrics as kept since the last change: nearly every series is of the same few. */
+export function rememberedMetrics(
+  pool: Pool,
+  cache: Pick<ResultCache, 'remember'>,
+): (metric: string) => Promise<MetricSense | null> {
+  return (metric) => cache.remember(`metric ${metric}`, () => describeMetric(pool, metric));
 }
 
 /** More points than a chart has columns; beyond, the lowest and highest of each stretch are kept. */

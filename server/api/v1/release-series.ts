@@ -9,9 +9,13 @@ import {
   type ComparedSeries,
 } from '../../../services/compared-series.js';
 import { readReleaseEvents, type ReleaseEvents } from '../../../services/release-events.js';
-import { readReleaseSeries, type ReleaseSeries, type SeriesQuery } from '../../../services/release-series.js';
+import {
+  readReleaseSeries,
+  rememberedMetrics,
+  type ReleaseSeries,
+  type SeriesQuery,
+} from '../../../services/release-series.js';
 import { seriesIntervals } from '../../../services/series-buckets.js';
-import { describeMetric } from '../../../store/release-series.js';
 import { showRelease } from '../../../store/releases.js';
 import { servicesOf } from '../../access/authentication.js';
 import type { ServerDependencies } from '../../dependencies.js';
@@ -177,9 +181,7 @@ export function registerReleaseSeries(app: FastifyInstance, deps: ServerDependen
       const data = await cache.remember(key, async () => {
         const asked = { release_id: id, metric, platforms, from, to, interval, zone };
         const [series, happened] = await Promise.all([
-          readReleaseSeries(pool, asked, (name) =>
-            cache.remember(`metric ${name}`, () => describeMetric(pool, name)),
-          ),
+          readReleaseSeries(pool, asked, rememberedMetrics(pool, cache)),
           include.size === 0 ? null : readHappened(pool, asked),
         ]);
         // Where something is told, the release is there.

@@ -2,10 +2,14 @@
 import { addDays, dayBounds } from '../../../analytics/calendar.js';
 import { readComparedSeries, type ComparedSeries } from '../../../services/compared-series.js';
 import { readReleaseEvents, type ReleaseEvents } from '../../../services/release-events.js';
-import { readReleaseSeries, type ReleaseSeries } from '../../../services/release-series.js';
+import {
+  readReleaseSeries,
+  rememberedMetrics,
+  type ReleaseSeries,
+} from '../../../services/release-series.js';
 import type { SeriesPoint } from '../../../services/series-points.js';
 import { bucketStart } from '../../../services/series-buckets.js';
-import { describeMetric, readReleaseReach, type ReleaseReach } from '../../../store/release-series.js';
+import { readReleaseReach, type ReleaseReach } from '../../../store/release-series.js';
 import { showRelease, type Release, type ReleaseContent } from '../../../store/releases.js';
 import type { ScopedServices } from '../../dependencies.js';
 import { readFilter, type Filter, type FilterQuery, type ReadFilter } from '../filter.js';
@@ -48,9 +52,7 @@ export async function readReleaseView(
   const contentIds = release.contents.map(({ id }) => id);
   const selection = { releaseId, metric, platforms: platforms ?? null, contentIds };
   const [series, happened] = await Promise.all([
-    readReleaseSeries(pool, asked, (name) =>
-      cache.remember(`metric ${name}`, () => describeMetric(pool, name)),
-    ),
+    readReleaseSeries(pool, asked, rememberedMetrics(pool, cache)),
     readReleaseEvents(pool, selection, filter),
   ]);
   const { compare, align } = filter;
